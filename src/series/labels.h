@@ -1,0 +1,108 @@
+/// A label set in Prometheus's order, and the comparison that every sorted stream of series obeys.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace prombraid {
+
+struct Label {
+  std::string_view name;
+  std::string_view value;
+
+  auto operator<=>(const Label&) const = default;
+};
+
+/// An immutable set of labels, sorted by name as bytes, no name twice, no value empty (to
+/// Prometheus a label with an empty value is a label that is not there).
+///
+/// All bytes live in one string: a million series cost two allocations each. Views that it hands
+/// out are valid for as long as it is neither moved nor destroyed.
+class Labels {
+ public:
+  class Builder;
+
+  class iterator {
+   public:
+    using value_type = Label;
+    using difference_type = std::ptrdiff_t;
+    using reference = Label;
+    using pointer = const Label*;
+    using iterator_category = std::input_iterator_tag;
+
+    iterator(const Labels* labels, std::size_t at) : labels_(labels), at_(at) {}
+    Label operator*() const { return (*labels_)[at_]; }
+    iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    iterator operator++(int) { return {labels_, at_++}; }
+    bool operator==(const iterator&) const = default;
+
+   private:
+    const Labels* labels_;
+    std::size_t at_;
+  };
+
+  Labels() = default;
+
+  std::size_t size() const { return ends_.size(); }
+  bool empty() const { return ends_.empty(); }
+  Label operator[](std::size_t i) const;
+  iterator begin() const { return {this, 0}; }
+  iterator end() const { return {this, size()}; }
+
+  /// The value of `name`; empty where there is no such label.
+  std::string_view get(std::string_view name) const;
+
+  /// The bytes it holds, for memory accounting.
+  std::size_t bytes() const { return bytes_.size() + ends_.size() * sizeof(End); }
+
+  bool operator==(const Labels& other) const {
+    return bytes_ == other.bytes_ && ends_ == other.ends_;
+  }
+
+ private:
+  struct End {
+    std::uint32_t name = 0;
+    std::uint32_t value = 0;
+    bool operator==(const End&) const = default;
+  };
+
+  std::string bytes_;
+  std::vector<End> ends_;
+};
+
+/// Prometheus's labels.Compare (model/labels/labels_stringlabels.go): name then value, pair by
+/// pair, as bytes; a proper prefix is the smaller one.
+std::strong_ordering compare(const Labels& a, const Labels& b);
+
+/// True where `prefix` is a proper prefix of `of`, pair by pair. Adding a label to both can turn
+/// the order of such a pair round, and of no other.
+bool is_proper_prefix(const Labels& prefix, const Labels& of);
+
+/// `{__name__="up", job="x"}`, values escaped, as a person would write a selector.
+std::string to_string(const Labels& labels);
+
+/// Collects labels in any order.
+class Labels::Builder {
+ public:
+  /// The later of two values for one name wins; an empty value removes the label.
+  Builder& set(std::string_view name, std::string_view value);
+  Builder& remove(std::string_view name) { return set(name, {}); }
+
+  /// True where `name` was set, to a value that is not empty.
+  bool has(std::string_view name) const;
+
+  /// Sorts, drops what is empty, and leaves the builder empty for the next set.
+  Labels build();
+
+ private:
+  std::vector<std::pair<std::string, std::string>> labels_;
+};
+
+}  // namespace prombraid

@@ -1,0 +1,56 @@
+#include "series/labels.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+namespace prombraid {
+namespace {
+
+Labels make(std::initializer_list<std::pair<const char*, const char*>> pairs) {
+  Labels::Builder builder;
+  for (const auto& [name, value] : pairs) builder.set(name, value);
+  return builder.build();
+}
+
+TEST_CASE("labels come out sorted, without empty values, the last of a name winning") {
+  const Labels labels = make({{"job", "x"}, {"a", "1"}, {"gone", ""}, {"job", "y"}});
+  CHECK(to_string(labels) == R"({a="1", job="y"})");
+  CHECK(labels.get("job") == "y");
+  CHECK(labels.get("gone").empty());
+  CHECK(labels == make({{"job", "y"}, {"a", "1"}}));
+}
+
+TEST_CASE("order is Prometheus's: pair by pair, a prefix before what it begins") {
+  const Labels sorted[] = {
+      make({}),
+      make({{"a", "1"}}),
+      make({{"a", "1"}, {"b", "1"}}),
+      make({{"a", "1"}, {"z", "1"}}),
+      make({{"a", "2"}}),
+      make({{"aa", "1"}}),
+  };
+  for (const Labels& a : sorted) {
+    for (const Labels& b : sorted) CHECK((compare(a, b) <=> 0) == (&a <=> &b));
+  }
+}
+
+TEST_CASE("bytes above 127 sort after ASCII, as in Go") {
+  CHECK(compare(make({{"a", "z"}}), make({{"a", "\xc3\xa9"}})) < 0);
+}
+
+TEST_CASE("only a prefix pair can change its order when a label is added to both") {
+  const Labels shorter = make({{"a", "1"}});
+  const Labels longer = make({{"a", "1"}, {"b", "1"}});
+  CHECK(is_proper_prefix(shorter, longer));
+  CHECK_FALSE(is_proper_prefix(longer, shorter));
+  CHECK_FALSE(is_proper_prefix(longer, longer));
+  CHECK(compare(make({{"a", "1"}, {"c", "9"}}), make({{"a", "1"}, {"b", "1"}, {"c", "9"}})) > 0);
+}
+
+TEST_CASE("text escapes what a selector must escape") {
+  CHECK(to_string(make({{"a", "q\"b\\n\n"}})) == "{a=\"q\\\"b\\\\n\\n\"}");
+}
+
+}  // namespace
+}  // namespace prombraid
