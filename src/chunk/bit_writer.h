@@ -1,0 +1,61 @@
+/// Bits into bytes, most significant first, a word at a time.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace prombraid::chunk {
+
+/// Collects 64 bits in a register before it touches memory; a writer of single bits costs five to
+/// twenty times as much.
+class BitWriter {
+ public:
+  /// The low `n` bits of `bits`, 0 <= n <= 64; those above must be zero.
+  void write(std::uint64_t bits, unsigned n) {
+    if (n < free_) {
+      word_ = word_ << n | bits;
+      free_ -= n;
+      return;
+    }
+    // free_ is 1..64, so the shift by n - free_ is 0..63; a shift by 64 happens for an empty word
+    // only, where word_ is zero and may stay so.
+    const unsigned rest = n - free_;
+    store((free_ == 64 ? 0 : word_ << free_) | bits >> rest);
+    word_ = rest == 0 ? 0 : bits & (~std::uint64_t{0} >> (64 - rest));
+    free_ = 64 - rest;
+  }
+
+  void write_byte(std::uint8_t byte) { write(byte, 8); }
+
+  std::size_t bits() const { return done_.size() * 8 + (64 - free_); }
+  std::size_t bytes() const { return (bits() + 7) / 8; }
+
+  /// All bytes, the last filled up with zero bits. Leaves the writer empty.
+  std::vector<char> take() {
+    const std::size_t size = bytes();
+    if (free_ != 64) store(word_ << free_);
+    done_.resize(size);
+    word_ = 0;
+    free_ = 64;
+    return std::exchange(done_, {});
+  }
+
+ private:
+  void store(std::uint64_t word) {
+    const std::uint64_t big = __builtin_bswap64(word);
+    const std::size_t at = done_.size();
+    done_.resize(at + sizeof big);
+    std::memcpy(done_.data() + at, &big, sizeof big);
+  }
+
+  static_assert(std::endian::native == std::endian::little);
+
+  std::vector<char> done_;
+  std::uint64_t word_ = 0;  ///< its low 64 - free_ bits wait to be stored
+  unsigned free_ = 64;
+};
+
+}  // namespace prombraid::chunk
