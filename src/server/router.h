@@ -1,0 +1,39 @@
+/// Which route answers a request: by exact path, then by method.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/http.h"
+
+namespace prombraid::server {
+
+class Router {
+ public:
+  /// `prefix` ("/prombraid", or empty) is in front of every path given to `add`.
+  explicit Router(std::string prefix = {});
+
+  /// `path` begins with '/'. A GET route answers HEAD too: its body is dropped on the way out.
+  void add(std::string method, std::string path, Route route);
+
+  /// What `find` says. The views live as long as the Router does.
+  struct Match {
+    const Route* route = nullptr;  ///< null: answer `refusal`
+    std::string_view path;         ///< the path as it was added, empty when none is known: a label
+    Response refusal;              ///< 404, or 405 with Allow, worded as Go's net/http does
+  };
+  Match find(std::string_view method, std::string_view path) const;
+
+ private:
+  struct Entry {
+    std::string method;
+    std::string path;
+    Route route;
+  };
+
+  std::string prefix_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace prombraid::server
