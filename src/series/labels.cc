@@ -4,6 +4,22 @@
 
 namespace prombraid {
 
+Labels Labels::from_sorted(std::span<const Label> labels) {
+  std::size_t bytes = 0;
+  for (const Label label : labels) bytes += label.name.size() + label.value.size();
+  Labels out;
+  out.bytes_.reserve(bytes);
+  out.ends_.reserve(labels.size());
+  for (const Label label : labels) {
+    if (label.value.empty()) continue;
+    out.bytes_ += label.name;
+    const auto name_end = static_cast<std::uint32_t>(out.bytes_.size());
+    out.bytes_ += label.value;
+    out.ends_.push_back({name_end, static_cast<std::uint32_t>(out.bytes_.size())});
+  }
+  return out;
+}
+
 Label Labels::operator[](std::size_t i) const {
   const std::size_t begin = i == 0 ? 0 : ends_[i - 1].value;
   const End end = ends_[i];
