@@ -1,0 +1,65 @@
+/// Why a request to a replica failed: one word for metrics and policy, what the replica said, and a
+/// whole line for logs and clients.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "discovery/endpoint.h"
+
+namespace prombraid::replica {
+
+using discovery::Endpoint;
+
+enum class FailureReason {
+  refused,           ///< nobody listens there, or no way leads there
+  connect_timeout,   ///< no answer to the connection attempt
+  reset,             ///< the connection broke before the answer's head was whole
+  timeout,           ///< the deadline passed, or the stream stood still for too long
+  cancelled,         ///< given up by this side
+  status_3xx,        ///< a redirect: never followed, so that nothing is sent to a stranger
+  status_4xx,        ///< `status` and `text` tell; equal 400s of all replicas may be passed on
+  status_5xx,        ///< `status` and `text` tell
+  bad_http,          ///< the head or the transfer coding is not strict HTTP/1.1
+  content_type,      ///< 200, but the body is not one of the two forms of an answer
+  corrupt_frame,     ///< bytes that do not decode: length, checksum, protobuf, snappy
+  torn,              ///< the body ended, by its own end or by the connection's, inside a frame
+  text_after_200,    ///< the replica failed midway and wrote its error where a frame should be
+  limit,             ///< a stated limit of this side was passed
+  unknown_encoding,  ///< a chunk in an encoding that cannot be read here: ask for samples
+};
+
+/// The reason in lower case with underscores, as metrics show it.
+const char* name_of(FailureReason reason);
+
+struct ReadFailure {
+  ReadFailure() = default;
+  ReadFailure(FailureReason r, Error e) : reason(r), error(std::move(e)) {}
+
+  FailureReason reason = FailureReason::reset;
+  unsigned status = 0;  ///< of the answer; 0 where none came
+  std::string text;     ///< what the replica wrote, at most 1 KiB, printable; may be empty
+  Error error;          ///< kind by reason; `replica IP:PORT (host): what happened: "text"`
+};
+
+template <class T>
+using ReadResult = boost::system::result<T, ReadFailure>;
+
+[[noreturn]] inline void throw_exception_from_error(const ReadFailure& failure,
+                                                    const boost::source_location& where) {
+  prombraid::throw_exception_from_error(failure.error, where);
+}
+
+/// A failure of `endpoint`; its error kind follows from `reason`.
+ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::string_view what);
+
+/// A failure by status: 3xx, 4xx and 5xx, with what the replica wrote. 400 and 422 are
+/// bad_request: the request itself was wrong. All others are unavailable.
+ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text);
+
+/// At most `limit` bytes of `text` as one printable line: what is not printable ASCII or UTF-8
+/// becomes a dot, trailing white space goes.
+std::string printable(std::string_view text, std::size_t limit = 1024);
+
+}  // namespace prombraid::replica
