@@ -1,0 +1,48 @@
+#include "query/final_order.h"
+
+namespace prombraid::query {
+
+bool FinalOrder::is_external(Label label) const {
+  return external_ != nullptr && external_->get(label.name) == label.value;
+}
+
+/// True where `prefix` without its external labels is a proper prefix of `of` without its own.
+bool FinalOrder::begins(const Labels& prefix, const Labels& of) const {
+  std::size_t j = 0;
+  const auto next_own = [&] {
+    while (j < of.size() && is_external(of[j])) ++j;
+    return j < of.size();
+  };
+  for (const Label label : prefix) {
+    if (is_external(label)) continue;
+    if (!next_own() || of[j] != label) return false;
+    ++j;
+  }
+  return next_own();
+}
+
+void FinalOrder::push(Strand strand) {
+  while (!held_.empty() && !begins(held_.back().labels, strand.labels)) release();
+  // What is left begins `strand`. Where it is to be answered before it, it is before all that
+  // can still come, as the next label of those is no smaller than that of `strand`.
+  while (!held_.empty() && compare(held_.back().labels, strand.labels) < 0) release();
+  held_.push_back(std::move(strand));
+}
+
+void FinalOrder::end() {
+  while (!held_.empty()) release();
+}
+
+void FinalOrder::release() {
+  ready_.push_back(std::move(held_.back()));
+  held_.pop_back();
+}
+
+std::optional<Strand> FinalOrder::pop() {
+  if (ready_.empty()) return std::nullopt;
+  std::optional<Strand> out(std::move(ready_.front()));
+  ready_.pop_front();
+  return out;
+}
+
+}  // namespace prombraid::query
