@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "series/chunk.h"
-#include "wire/limits.h"
+#include "wire/read_limits.h"
 
 namespace prombraid::wire {
 

@@ -42,6 +42,7 @@ class FrameReader {
 
  private:
   Result<bool> read_head();
+  Result<void> begin_message();
   bool read_message();
   Result<std::optional<std::vector<char>>> finish();
 

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "series/matcher.h"
 #include "series/sample.h"
-#include "wire/limits.h"
+#include "wire/read_limits.h"
 
 namespace prombraid::wire {
 

@@ -11,7 +11,8 @@
 #include "series/sample.h"
 #include "wire/bytes.h"
 #include "wire/field_reader.h"
-#include "wire/limits.h"
+#include "wire/labels_field.h"
+#include "wire/read_limits.h"
 
 namespace prombraid::wire {
 
@@ -55,11 +56,12 @@ class SamplesReader {
 
  private:
   SamplesReader(Bytes decoded, const AnswerLimits& limits);
-  Result<void> count_results();
-  Result<bool> decode_series(std::string_view message, SampledSeries& out);
+  Result<void> add_sample(std::string_view message, SampledSeries& out);
+  Result<void> decode_series(std::string_view message, SampledSeries& out);
 
   Bytes decoded_;
   AnswerLimits limits_;
+  LabelsField labels_;
   std::size_t results_ = 0;
   std::size_t begun_ = 0;  // results that have begun
   FieldReader answer_;     // over the ReadResponse

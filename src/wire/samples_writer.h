@@ -57,6 +57,7 @@ class SamplesWriter {
   void open(Open& message);
   void close(Open& message);
   void spill();
+  void write(std::string_view bytes);
 
   std::uint64_t max_bytes_;
   bool too_long_ = false;
