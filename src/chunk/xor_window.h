@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "chunk/bit_reader.h"
 #include "chunk/bit_writer.h"
 
 namespace prombraid::chunk {
@@ -17,6 +18,46 @@ struct XorWindow {
 
   unsigned width() const { return 64 - leading - trailing; }
   bool operator==(const XorWindow&) const = default;
+};
+
+/// The reading side (xorRead). Every `read` gives the change `diff`, to be xored onto the old
+/// value.
+class XorReader {
+ public:
+  /// Any of the three forms. False for a window that does not fit in 64 bits.
+  bool read(BitReader& in, std::uint64_t& diff) {
+    const std::uint64_t next = in.peek();
+    if (next >> 63 == 0) {
+      in.skip(1);
+      diff = 0;
+      return true;
+    }
+    in.skip(2);
+    if ((next >> 62 & 1) != 0) return read_new(in, diff);
+    diff = read_same(in);
+    return true;
+  }
+
+  /// The bits of a change inside the window in use.
+  std::uint64_t read_same(BitReader& in) const {
+    return in.read(window_.width()) << window_.trailing;
+  }
+
+  /// A new window and its bits.
+  bool read_new(BitReader& in, std::uint64_t& diff) {
+    const std::uint64_t head = in.read(11);
+    const auto leading = static_cast<unsigned>(head >> 6);
+    const auto width = static_cast<unsigned>(((head - 1) & 63) + 1);
+    if (leading + width > 64) return false;
+    window_ = {leading, 64 - leading - width};
+    diff = read_same(in);
+    return true;
+  }
+
+  XorWindow window() const { return window_; }
+
+ private:
+  XorWindow window_;
 };
 
 /// The writing side (Prometheus tsdb/chunkenc/xor.go, xorWrite).

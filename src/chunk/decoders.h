@@ -1,0 +1,30 @@
+/// One decoder for each family of encodings, behind `decode`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "chunk/decode.h"
+
+namespace prombraid::chunk {
+
+/// Where in which chunk something was wrong, for the text of an error.
+struct SampleAt {
+  Encoding encoding;
+  std::size_t sample;
+  std::size_t of;
+};
+
+/// "XOR chunk: sample 3 of 120 (counted from 0): <what>"
+[[gnu::cold]] Error corrupt(const SampleAt& at, std::string_view what);
+
+/// "the data ends" or "a field is not valid", as the reader's state says.
+[[gnu::cold]] Error unreadable(const SampleAt& at, bool data_ended);
+
+/// Each replaces what `out` holds; `count` is the head's and not yet checked against the data.
+Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out);
+Result<void> decode_xor2(const Chunk& chunk, unsigned count, DecodedChunk& out);
+Result<void> decode_histograms(const Chunk& chunk, unsigned count, DecodedChunk& out);
+
+}  // namespace prombraid::chunk

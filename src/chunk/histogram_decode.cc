@@ -1,0 +1,251 @@
+#include <span>
+
+#include "chunk/decoders.h"
+#include "chunk/histogram_layout.h"
+#include "chunk/start_time.h"
+#include "chunk/varbit.h"
+#include "chunk/xor_window.h"
+
+namespace prombraid::chunk {
+
+namespace {
+
+/// One integer of a row of histograms: changes of its change are written.
+struct IntegerTrack {
+  std::uint64_t value = 0;
+  std::uint64_t delta = 0;
+
+  void read(BitReader& in) {
+    delta += static_cast<std::uint64_t>(read_varbit_int(in));
+    value += delta;
+  }
+};
+
+/// One double of a row of histograms.
+struct FloatTrack {
+  DoubleBits value = 0;
+  XorReader reader;
+
+  bool read(BitReader& in) {
+    std::uint64_t diff = 0;
+    if (!reader.read(in, diff)) return false;
+    value ^= diff;
+    return true;
+  }
+};
+
+/// Encodings 2 and 5 (Prometheus tsdb/chunkenc/histogram.go).
+class Integers {
+ public:
+  static constexpr bool is_float = false;
+  static constexpr std::size_t least_bits_per_bucket = 1;
+
+  void resize(std::size_t buckets) { buckets_.resize(buckets); }
+
+  void first(BitReader& in) {
+    count_.value = read_varbit_uint(in);
+    zero_count_.value = read_varbit_uint(in);
+    sum_.value = in.read(64);
+    for (auto& bucket : buckets_) {
+      bucket.value = static_cast<std::uint64_t>(read_varbit_int(in));
+    }
+  }
+
+  bool next(BitReader& in) {
+    count_.read(in);
+    zero_count_.read(in);
+    if (!sum_.read(in)) return false;
+    if (stale()) return true;
+    for (auto& bucket : buckets_) bucket.read(in);
+    return true;
+  }
+
+  bool stale() const { return is_stale(sum_.value); }
+
+  void copy_to(Histogram& h, std::size_t positive) const {
+    h.count = count_.value;
+    h.zero_count = zero_count_.value;
+    h.sum = sum_.value;
+    const auto copy = [](std::span<const IntegerTrack> from, std::vector<std::int64_t>& to) {
+      to.resize(from.size());
+      for (std::size_t i = 0; i < from.size(); ++i)
+        to[i] = static_cast<std::int64_t>(from[i].value);
+    };
+    copy(std::span(buckets_).first(positive), h.positive_deltas);
+    copy(std::span(buckets_).subspan(positive), h.negative_deltas);
+  }
+
+ private:
+  IntegerTrack count_;
+  IntegerTrack zero_count_;
+  FloatTrack sum_;
+  std::vector<IntegerTrack> buckets_;  ///< positive, then negative
+};
+
+/// Encodings 3 and 6 (Prometheus tsdb/chunkenc/float_histogram.go).
+class Floats {
+ public:
+  static constexpr bool is_float = true;
+  static constexpr std::size_t least_bits_per_bucket = 64;
+
+  void resize(std::size_t buckets) { buckets_.resize(buckets); }
+
+  void first(BitReader& in) {
+    count_.value = in.read(64);
+    zero_count_.value = in.read(64);
+    sum_.value = in.read(64);
+    for (auto& bucket : buckets_) bucket.value = in.read(64);
+  }
+
+  bool next(BitReader& in) {
+    if (!count_.read(in) || !zero_count_.read(in) || !sum_.read(in)) return false;
+    if (stale()) return true;
+    for (auto& bucket : buckets_) {
+      if (!bucket.read(in)) return false;
+    }
+    return true;
+  }
+
+  bool stale() const { return is_stale(sum_.value); }
+
+  void copy_to(Histogram& h, std::size_t positive) const {
+    h.count = count_.value;
+    h.zero_count = zero_count_.value;
+    h.sum = sum_.value;
+    const auto copy = [](std::span<const FloatTrack> from, std::vector<DoubleBits>& to) {
+      to.resize(from.size());
+      for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i].value;
+    };
+    copy(std::span(buckets_).first(positive), h.positive_counts);
+    copy(std::span(buckets_).subspan(positive), h.negative_counts);
+  }
+
+ private:
+  FloatTrack count_;
+  FloatTrack zero_count_;
+  FloatTrack sum_;
+  std::vector<FloatTrack> buckets_;  ///< positive, then negative
+};
+
+/// The counter reset header, two bits (histogram.go, CounterResetHeader).
+ResetHint hint_of(unsigned header, std::size_t sample) {
+  if (header == 0b11) return ResetHint::gauge;
+  if (sample > 0) return ResetHint::not_reset;
+  return header == 0b10 ? ResetHint::reset : ResetHint::unknown;
+}
+
+/// Whatever `h` held, in place: the memory of its vectors serves again.
+void set_stale(Histogram& h, bool is_float) {
+  for (auto* spans : {&h.positive_spans, &h.negative_spans}) spans->clear();
+  for (auto* deltas : {&h.positive_deltas, &h.negative_deltas}) deltas->clear();
+  for (auto* bits : {&h.positive_counts, &h.negative_counts, &h.custom_values}) bits->clear();
+  h.is_float = is_float;
+  h.reset_hint = ResetHint::unknown;
+  h.schema = 0;
+  h.zero_threshold = 0;
+  h.count = 0;
+  h.zero_count = 0;
+  h.sum = stale_marker;
+}
+
+std::size_t decoded_bytes(const Histogram& layout, std::size_t buckets, std::size_t count) {
+  const std::size_t one =
+      sizeof(Histogram) +
+      sizeof(BucketSpan) * (layout.positive_spans.size() + layout.negative_spans.size()) +
+      sizeof(std::uint64_t) * (layout.custom_values.size() + buckets);
+  return one * count;
+}
+
+/// Walks the samples; `Tracks` is Integers or Floats.
+template <class Tracks>
+class Walk {
+ public:
+  Walk(const Chunk& chunk, unsigned count, unsigned reset_header)
+      : in_(chunk.data.substr(3)),
+        encoding_(chunk.encoding),
+        count_(count),
+        reset_header_(reset_header) {}
+
+  Result<void> run(const StartTimes* starts, DecodedChunk& out) {
+    if (auto begun = begin(); !begun) return begun;
+    out.values.clear();
+    out.times.resize(count_);
+    out.histograms.resize(count_);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const bool valid = read(i) && (starts == nullptr || starts->skip(i, in_));
+      if (!valid || !in_.ok()) return unreadable({encoding_, i, count_}, !in_.ok());
+      out.times[i] = static_cast<Timestamp>(time_.value);
+      copy_to(out.histograms[i], i);
+    }
+    return {};
+  }
+
+ private:
+  /// Reads the layout, and checks all that is to be reserved against the bits there are.
+  Result<void> begin() {
+    const SampleAt at{encoding_, 0, count_};
+    // A sample is four bits or more: time, count, zero count, sum.
+    if (std::size_t{count_} * 4 > in_.bits_left()) {
+      return corrupt(at, "so many samples need more bytes");
+    }
+    if (const char* wrong = read_layout(in_, layout_)) return corrupt(at, wrong);
+    if (!in_.ok()) return unreadable(at, true);
+    positive_ = bucket_count(layout_.positive_spans);
+    const std::size_t buckets = positive_ + bucket_count(layout_.negative_spans);
+    if (buckets > in_.bits_left() / Tracks::least_bits_per_bucket) {
+      return corrupt(at, "more buckets than the data can hold");
+    }
+    if (decoded_bytes(layout_, buckets, count_) > max_decoded_bytes) {
+      return Error(ErrorKind::limit, "histogram chunk: " + std::to_string(count_) + " samples of " +
+                                         std::to_string(buckets) +
+                                         " buckets take more than 64 MiB decoded");
+    }
+    tracks_.resize(buckets);
+    return {};
+  }
+
+  bool read(std::size_t i) {
+    if (i > 0) {
+      time_.read(in_);
+      return tracks_.next(in_);
+    }
+    time_.value = static_cast<std::uint64_t>(read_varbit_int(in_));
+    tracks_.first(in_);
+    return true;
+  }
+
+  void copy_to(Histogram& h, std::size_t i) const {
+    if (tracks_.stale()) return set_stale(h, Tracks::is_float);
+    h = layout_;
+    h.is_float = Tracks::is_float;
+    h.reset_hint = hint_of(reset_header_, i);
+    tracks_.copy_to(h, positive_);
+  }
+
+  BitReader in_;
+  Encoding encoding_;
+  unsigned count_;
+  unsigned reset_header_;
+  Histogram layout_;
+  std::size_t positive_ = 0;  ///< buckets
+  IntegerTrack time_;
+  Tracks tracks_;
+};
+
+}  // namespace
+
+Result<void> decode_histograms(const Chunk& chunk, unsigned count, DecodedChunk& out) {
+  const bool with_starts =
+      chunk.encoding == Encoding::histogram_st || chunk.encoding == Encoding::float_histogram_st;
+  const bool floats =
+      chunk.encoding == Encoding::float_histogram || chunk.encoding == Encoding::float_histogram_st;
+  const auto third = static_cast<std::uint8_t>(chunk.data[2]);
+  const StartTimes starts(third);
+  // The ST encodings use the third byte for start times, and two bits of the count for resets.
+  const unsigned reset = (with_starts ? static_cast<std::uint8_t>(chunk.data[0]) : third) >> 6;
+  const StartTimes* used = with_starts ? &starts : nullptr;
+  return floats ? Walk<Floats>(chunk, count, reset).run(used, out)
+                : Walk<Integers>(chunk, count, reset).run(used, out);
+}
+
+}  // namespace prombraid::chunk

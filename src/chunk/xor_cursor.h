@@ -1,0 +1,75 @@
+/// A walk over the samples of an XOR chunk, for decoding and for finding where to cut.
+#pragma once
+
+#include <cstdint>
+
+#include "chunk/bit_reader.h"
+#include "chunk/varbit.h"
+#include "chunk/xor_window.h"
+#include "series/sample.h"
+
+namespace prombraid::chunk {
+
+/// Encoding 1 (Prometheus tsdb/chunkenc/xor.go). All members are the state after the last sample
+/// read. Time steps wrap at 64 bits, as in Go.
+struct XorCursor {
+  /// `data`: the whole chunk, with its count of two bytes.
+  explicit XorCursor(std::string_view data) : in(data.substr(2)) {}
+
+  BitReader in;  ///< behind the count
+  Timestamp t = 0;
+  DoubleBits v = 0;
+  std::uint64_t delta = 0;
+  XorReader value;
+
+  /// Each reads one sample, in this order; false where it is not to be read. What `in` lacked was
+  /// read as zero: ask `in.ok()` as well.
+  bool first() {
+    if (!read_varint(in, t)) return false;
+    v = in.read(64);
+    return true;
+  }
+  bool second() {
+    if (!read_uvarint(in, delta)) return false;
+    t = plus(t, delta);
+    return read_value();
+  }
+  bool next() {
+    delta += static_cast<std::uint64_t>(read_step_change());
+    t = plus(t, delta);
+    return read_value();
+  }
+
+  static Timestamp plus(Timestamp t, std::uint64_t delta) {
+    return static_cast<Timestamp>(static_cast<std::uint64_t>(t) + delta);
+  }
+
+ private:
+  bool read_value() {
+    std::uint64_t diff = 0;
+    if (!value.read(in, diff)) return false;
+    v ^= diff;
+    return true;
+  }
+
+  /// The change of the time step: `0`, or `10`, `110`, `1110` and 14, 17, 20 bits, or `1111` and
+  /// all 64.
+  std::int64_t read_step_change() {
+    const std::uint64_t next = in.peek();
+    if (next >> 63 == 0) {
+      in.skip(1);
+      return 0;
+    }
+    if (next >> 62 == 0b10) return step_change(next, 2, 14);
+    if (next >> 61 == 0b110) return step_change(next, 3, 17);
+    if (next >> 60 == 0b1110) return step_change(next, 4, 20);
+    in.skip(4);
+    return static_cast<std::int64_t>(in.read(64));
+  }
+  std::int64_t step_change(std::uint64_t next, unsigned prefix, unsigned width) {
+    in.skip(prefix + width);
+    return from_biased(next << prefix >> (64 - width), width);
+  }
+};
+
+}  // namespace prombraid::chunk
