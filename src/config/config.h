@@ -1,0 +1,46 @@
+/// What the process was told to do, checked for form. Addresses are text here: discovery and the
+/// server parse them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "log/log.h"
+
+namespace prombraid::config {
+
+/// Each member is the flag of the same name; its default is the flag's default.
+struct Config {
+  using Duration = std::chrono::milliseconds;
+
+  std::vector<std::string> replicas;        ///< at least one
+  std::vector<std::string> replica_labels;  ///< empty: found by comparing the replicas
+  Duration replica_connect_timeout{2'000};
+  Duration replica_timeout{30'000};  ///< the deadline of a whole read
+  std::uint64_t replica_max_frame_bytes = 64 << 20;
+
+  std::vector<std::string> dns_servers;  ///< IP:port; empty: resolv.conf
+  Duration dns_refresh_interval{30'000};
+
+  unsigned read_min_replicas = 1;
+  std::vector<std::string> read_ignore_matchers_on;
+  std::uint64_t read_memory_limit = 0;  ///< bytes; by default set from the host
+  std::uint64_t read_max_response_bytes = 256 << 20;
+  std::uint64_t read_sample_limit = 50'000'000;     ///< per query of a SAMPLES read; 0: none
+  unsigned read_concurrent_limit = 10;              ///< 0: none
+  std::uint64_t read_max_bytes_in_frame = 1 << 20;  ///< accepted and not used, see --help
+  unsigned limits_queries_per_request = 1000;
+  unsigned limits_labels_per_series = 1000;
+
+  std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
+  unsigned web_max_connections = 512;
+  Duration web_read_timeout{30'000};
+
+  unsigned threads = 1;  ///< by default set from the host
+  log::Level log_level = log::Level::info;
+  log::Format log_format = log::Format::logfmt;
+};
+
+}  // namespace prombraid::config

@@ -1,0 +1,201 @@
+#include "config/flag_table.h"
+
+#include <limits>
+
+#include "config/units.h"
+
+namespace prombraid::config {
+
+namespace {
+
+using Setter = std::function<Result<void>(const std::string&)>;
+
+Setter texts(std::vector<std::string>& out) {
+  return [&out](const std::string& text) -> Result<void> {
+    if (text.empty()) return Error(ErrorKind::bad_request, "must not be empty");
+    out.push_back(text);
+    return {};
+  };
+}
+
+/// The first value given takes the place of the default ones.
+Setter texts_over_default(std::vector<std::string>& out) {
+  return [&out, set = texts(out), given = false](const std::string& text) mutable -> Result<void> {
+    if (!given) out.clear();
+    given = true;
+    return set(text);
+  };
+}
+
+Setter duration(Config::Duration& out) {
+  return [&out](const std::string& text) -> Result<void> {
+    const auto parsed = parse_duration(text);
+    if (!parsed) return parsed.error();
+    if (parsed->count() == 0) return Error(ErrorKind::bad_request, "must be more than 0");
+    out = *parsed;
+    return {};
+  };
+}
+
+Setter size(std::uint64_t& out, std::uint64_t smallest) {
+  return [&out, smallest](const std::string& text) -> Result<void> {
+    const auto parsed = parse_size(text);
+    if (!parsed) return parsed.error();
+    if (*parsed < smallest) {
+      return Error(ErrorKind::bad_request, "must be at least " + format_size(smallest));
+    }
+    out = *parsed;
+    return {};
+  };
+}
+
+template <class T>
+Setter count(T& out, std::uint64_t smallest,
+             std::uint64_t largest = std::numeric_limits<T>::max()) {
+  return [&out, smallest, largest](const std::string& text) -> Result<void> {
+    const auto parsed = parse_count(text);
+    if (!parsed) return parsed.error();
+    if (*parsed < smallest || *parsed > largest) {
+      return Error(ErrorKind::bad_request, "must be between " + std::to_string(smallest) + " and " +
+                                               std::to_string(largest));
+    }
+    out = static_cast<T>(*parsed);
+    return {};
+  };
+}
+
+template <class T>
+Setter choice(T& out, std::vector<std::pair<std::string, T>> choices) {
+  return [&out, choices = std::move(choices)](const std::string& text) -> Result<void> {
+    std::string names;
+    for (const auto& [name, value] : choices) {
+      if (name == text) {
+        out = value;
+        return {};
+      }
+      names += (names.empty() ? "" : ", ") + name;
+    }
+    return Error(ErrorKind::bad_request, "must be one of " + names);
+  };
+}
+
+void add_replicas(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Replicas";
+  flags.push_back({group, "replicas", "ADDRESS", true,
+                   "A replica, or a name that stands for several; all that are given are one set. "
+                   "host:port is taken as it is, dns+host:port is every A and AAAA address, "
+                   "dnssrv+_port._tcp.host is the addresses of the SRV targets, dnssrvnoa+ the "
+                   "targets as names. http:// after the prefix and a path after the port are "
+                   "accepted; the path is /api/v1/read otherwise. Required.",
+                   texts(c.replicas)});
+  flags.push_back({group, "replica-label", "NAME", true,
+                   "An external label that tells the replicas apart and is dropped from answers. "
+                   "Without it these labels are found by comparing the replicas' own external "
+                   "labels; prometheus_replica and replica where they can't be asked.",
+                   texts(c.replica_labels)});
+  flags.push_back({group, "replica.connect-timeout", format_duration(c.replica_connect_timeout),
+                   false, "How long a connection to a replica may take to stand.",
+                   duration(c.replica_connect_timeout)});
+  flags.push_back({group, "replica.timeout", format_duration(c.replica_timeout), false,
+                   "The deadline of a read. Keep it below the remote_timeout of the clients, which "
+                   "is 1m by default.",
+                   duration(c.replica_timeout)});
+  flags.push_back({group, "replica.max-frame-bytes", format_size(c.replica_max_frame_bytes), false,
+                   "The largest frame accepted from a replica. Prometheus sends 1MiB, or one "
+                   "series where that is larger.",
+                   size(c.replica_max_frame_bytes, 64 << 10)});
+}
+
+void add_dns(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "DNS";
+  flags.push_back({group, "dns.server", "IP:PORT", true,
+                   "A DNS server to ask in place of those in resolv.conf.", texts(c.dns_servers)});
+  flags.push_back({group, "dns.refresh-interval", format_duration(c.dns_refresh_interval), false,
+                   "How often names are looked up at the latest; a shorter time to live in the "
+                   "answer is honoured down to 5s.",
+                   duration(c.dns_refresh_interval)});
+}
+
+void add_reads(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Reads";
+  flags.push_back({group, "read.min-replicas", std::to_string(c.read_min_replicas), false,
+                   "How many replicas must answer; with fewer the read is an error.",
+                   count(c.read_min_replicas, 1)});
+  flags.push_back({group, "read.ignore-matchers-on", "NAME", true,
+                   "A label on which all matchers are ignored: an external label of an upstream "
+                   "that has filter_external_labels on and names no replica by it.",
+                   texts(c.read_ignore_matchers_on)});
+  flags.push_back({group, "read.memory-limit", "SIZE", false,
+                   "What all reads together may hold. Without it half of the control group's "
+                   "limit or of the machine's memory, up to 1GiB.",
+                   size(c.read_memory_limit, 16 << 20)});
+  flags.push_back(
+      {group, "read.max-response-bytes", format_size(c.read_max_response_bytes), false,
+       "The largest answer in samples, compressed, which must be held until its length "
+       "is known; never more than --read.memory-limit. Streamed answers have no such limit.",
+       size(c.read_max_response_bytes, 1 << 20)});
+  flags.push_back({group, "storage.remote.read-sample-limit", "5e7", false,
+                   "The most samples that one query of an answer in samples may give; 0 is no "
+                   "limit. Streamed answers ignore it, as in Prometheus.",
+                   count(c.read_sample_limit, 0)});
+  flags.push_back({group, "storage.remote.read-concurrent-limit",
+                   std::to_string(c.read_concurrent_limit), false,
+                   "How many reads run at once, others wait; 0 is no limit.",
+                   count(c.read_concurrent_limit, 0)});
+  flags.push_back({group, "storage.remote.read-max-bytes-in-frame",
+                   std::to_string(c.read_max_bytes_in_frame), false,
+                   "Accepted for the sake of Prometheus's command lines and not used: a series is "
+                   "kept in one frame, because Prometheus's client takes each frame as a new "
+                   "series and reads only the first series of a frame. A series goes up to the "
+                   "client's own limit of 50,000,000 bytes a frame.",
+                   size(c.read_max_bytes_in_frame, 0)});
+  flags.push_back({group, "limits.queries-per-request",
+                   std::to_string(c.limits_queries_per_request), false,
+                   "The most queries in one request.", count(c.limits_queries_per_request, 1)});
+  flags.push_back({group, "limits.labels-per-series", std::to_string(c.limits_labels_per_series),
+                   false, "The most labels that a series of a replica may have.",
+                   count(c.limits_labels_per_series, 1)});
+}
+
+void add_web(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Web";
+  flags.push_back({group, "web.listen-address", c.web_listen_addresses.front(), true,
+                   "Where to listen for reads, /metrics and the status page.",
+                   texts_over_default(c.web_listen_addresses)});
+  flags.push_back({group, "web.max-connections", std::to_string(c.web_max_connections), false,
+                   "The most connections open at once.", count(c.web_max_connections, 1)});
+  flags.push_back({group, "web.read-timeout", format_duration(c.web_read_timeout), false,
+                   "How long a client may take to send its request.",
+                   duration(c.web_read_timeout)});
+}
+
+void add_process(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Process";
+  flags.push_back({group, "threads", "N", false,
+                   "Threads that serve. Without it the control group's CPU quota rounded up, or "
+                   "the cores.",
+                   count(c.threads, 1, 1024)});
+  flags.push_back({group, "log.level", "info", false,
+                   "The lowest level that is logged: debug, info, warn or error.",
+                   choice<log::Level>(c.log_level, {{"debug", log::Level::debug},
+                                                    {"info", log::Level::info},
+                                                    {"warn", log::Level::warn},
+                                                    {"error", log::Level::error}})});
+  flags.push_back({group, "log.format", "logfmt", false, "How a line is written: logfmt or json.",
+                   choice<log::Format>(c.log_format, {{"logfmt", log::Format::logfmt},
+                                                      {"json", log::Format::json}})});
+}
+
+}  // namespace
+
+std::vector<Flag> flag_table(Config& config) {
+  std::vector<Flag> flags;
+  add_replicas(flags, config);
+  add_dns(flags, config);
+  add_reads(flags, config);
+  add_web(flags, config);
+  add_process(flags, config);
+  return flags;
+}
+
+}  // namespace prombraid::config

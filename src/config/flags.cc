@@ -1,0 +1,107 @@
+#include "config/flags.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "config/flag_table.h"
+#include "config/version.h"
+
+namespace prombraid::config {
+
+namespace {
+
+Exit usage_error(const std::string& what) {
+  return {2, "prombraid: error: " + what + "\nTry prombraid --help.\n"};
+}
+
+/// Tells CLI11 of all flags, each as a list of texts: what they mean is the table's own matter.
+void declare(CLI::App& app, const std::vector<Flag>& flags) {
+  app.set_help_flag("-h,--help");
+  app.set_version_flag("--version", version_text());
+  app.allow_extras();
+  for (const Flag& flag : flags) {
+    app.add_option("--" + flag.name, [](const CLI::results_t&) { return true; })
+        ->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(false);  // one value behind each mention of the flag
+  }
+}
+
+Exit unknown_argument(const std::vector<Flag>& flags, const std::string& argument) {
+  if (!argument.starts_with('-') || argument == "-" || argument == "--") {
+    return usage_error("unexpected argument '" + argument + "'");
+  }
+  std::string name = argument.substr(argument.starts_with("--") ? 2 : 1);
+  name.resize(std::min(name.find('='), name.size()));
+  std::string what = "unknown flag '" + argument + "'";
+  const std::string nearest = nearest_name(flags, name);
+  if (!nearest.empty()) what += ", did you mean '--" + nearest + "'?";
+  return usage_error(what);
+}
+
+Result<void> set_values(const Flag& flag, const std::vector<std::string>& values) {
+  if (values.size() > 1 && !flag.repeatable) {
+    return Error(ErrorKind::bad_request, "flag '--" + flag.name + "' can't be repeated");
+  }
+  for (const std::string& value : values) {
+    if (const auto done = flag.set(value); !done) {
+      return Error(done.error()).in("bad value '" + value + "' of flag '--" + flag.name + "'");
+    }
+  }
+  return {};
+}
+
+Result<void> check(const Config& config) {
+  if (config.replicas.empty()) {
+    return Error(ErrorKind::bad_request, "required flag '--replicas' not provided");
+  }
+  if (config.replica_connect_timeout > config.replica_timeout) {
+    return Error(ErrorKind::bad_request,
+                 "'--replica.connect-timeout' is longer than '--replica.timeout'");
+  }
+  return {};
+}
+
+Config default_config(const HostLimits& host) {
+  Config config;
+  config.web_listen_addresses = {":9201"};
+  config.threads = std::max(1U, host.cpus);
+  constexpr std::uint64_t least = 64 << 20;
+  constexpr std::uint64_t most = 1 << 30;
+  config.read_memory_limit = std::clamp(host.memory_bytes / 2, least, most);
+  return config;
+}
+
+}  // namespace
+
+std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host) {
+  Config config = default_config(host);
+  const std::vector<Flag> flags = flag_table(config);
+  CLI::App app;
+  declare(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    Config defaults = default_config({});
+    return Exit{0, help_text(flag_table(defaults))};
+  } catch (const CLI::CallForVersion&) {
+    return Exit{0, version_text()};
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string what = error.what();
+    return usage_error("flag '" + what.substr(0, what.find(':')) + "' needs a value");
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what());
+  }
+  const std::vector<std::string> unknown = app.remaining();
+  if (!unknown.empty()) return unknown_argument(flags, unknown.front());
+  for (const Flag& flag : flags) {
+    const auto set = set_values(flag, app.get_option("--" + flag.name)->results());
+    if (!set) return usage_error(set.error().what);
+  }
+  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  config.read_max_response_bytes =
+      std::min(config.read_max_response_bytes, config.read_memory_limit);
+  return config;
+}
+
+}  // namespace prombraid::config

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <sstream>
+
+#include "config/flag_table.h"
+
+namespace prombraid::config {
+
+namespace {
+
+constexpr std::size_t width = 80;
+constexpr std::size_t help_column = 10;
+
+/// Appends `text` in lines that begin at `help_column`.
+void append_wrapped(std::string& out, const std::string& text) {
+  std::istringstream words(text);
+  const std::string indent(help_column, ' ');
+  std::string line;
+  for (std::string word; words >> word;) {
+    if (!line.empty() && help_column + line.size() + 1 + word.size() > width) {
+      out += indent + line + '\n';
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  out += indent + line + '\n';
+}
+
+void append_flag(std::string& out, const std::string& spelling, const std::string& help) {
+  out += "  " + spelling + '\n';
+  append_wrapped(out, help);
+}
+
+/// How many bytes must be inserted, deleted or changed to make `b` of `a` (Levenshtein).
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string help_text(const std::vector<Flag>& flags) {
+  std::string out =
+      "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n\n"
+      "Reads every Prometheus replica over remote_read and answers as if there were\n"
+      "one that never failed.\n";
+  std::string group;
+  for (const Flag& flag : flags) {
+    if (flag.group != group) out += "\n" + flag.group + ":\n";
+    group = flag.group;
+    append_flag(out, "--" + flag.name + '=' + flag.shown + (flag.repeatable ? " ..." : ""),
+                flag.help);
+  }
+  out += "\nOther:\n";
+  append_flag(out, "-h, --help", "Show this text.");
+  append_flag(out, "--version", "Show which build this is.");
+  out +=
+      "\nA flag's value is shown where it has a default; ... may be repeated.\n"
+      "Durations are written as 1h30m or 250ms, sizes as 64MiB, counts as 50000000\n"
+      "or 5e7. Exit codes: 0 fine, 1 could not start or run, 2 bad command line.\n";
+  return out;
+}
+
+std::string nearest_name(const std::vector<Flag>& flags, const std::string& name) {
+  // Long enough for any flag: what is longer can't be a slip of the finger.
+  if (name.size() > 100) return {};
+  std::string nearest;
+  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+  const auto consider = [&](const std::string& known) {
+    const std::size_t distance = edit_distance(name, known);
+    if (distance >= least) return;
+    least = distance;
+    nearest = known;
+  };
+  for (const Flag& flag : flags) consider(flag.name);
+  consider("help");
+  consider("version");
+  return nearest;
+}
+
+}  // namespace prombraid::config
