@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "chunk/bit_writer.h"
 #include "series/chunk.h"
 
 namespace prombraid::chunk {
@@ -20,6 +21,10 @@ struct EncodedChunk {
   Chunk chunk;
   std::vector<char> bytes;
 };
+
+/// The bits written so far, the count set in the two bytes at the front, with the times and the
+/// encoding of `about`. Leaves `bits` empty.
+EncodedChunk seal(BitWriter& bits, std::size_t count, const Chunk& about);
 
 /// The chunk and its bytes become the last of `strand`.
 inline void append(EncodedChunk&& encoded, Strand& strand) {

@@ -35,8 +35,9 @@ class FloatEncoder {
  private:
   BitWriter out_;
   std::size_t size_ = 0;
-  Timestamp first_ = 0;
-  Timestamp last_ = 0;
+  Timestamp first_time_ = 0;
+  Timestamp last_time_ = 0;
+  DoubleBits last_value_ = 0;
   std::uint64_t delta_ = 0;
   XorWriter value_;
 };

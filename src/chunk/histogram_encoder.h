@@ -30,7 +30,8 @@ class HistogramEncoder {
   /// count or bucket lower than before, and nothing but stale samples after a stale one.
   bool fits(const Histogram& h) const;
 
-  /// Only where `fits(h)`, and with as many buckets as `h`'s spans say: see `well_formed`.
+  /// Only where `fits(h)` and, but for a stale sample, `well_formed(h)`. Of a stale sample nothing
+  /// but the time and the sum is written.
   void append(Timestamp t, const Histogram& h);
 
   std::size_t size() const { return size_; }
@@ -55,17 +56,18 @@ class HistogramEncoder {
   bool same_layout(const Histogram& h) const;
   bool lowers_integers(const Histogram& h) const;
   bool lowers_floats(const Histogram& h) const;
-  void append_first(Timestamp t, const Histogram& h);
+  void begin(Timestamp t, const Histogram& h);
+  void begin_integers(const Histogram& h);
+  void begin_floats(const Histogram& h);
   void append_integers(const Histogram& h);
   void append_floats(const Histogram& h);
 
   BitWriter out_;
   std::size_t size_ = 0;
-  Timestamp first_time_ = 0;
-  Timestamp last_time_ = 0;
-  std::uint64_t delta_ = 0;
   bool last_stale_ = false;
-  Histogram first_;  ///< the layout, kind and reset hint of the chunk
+  Histogram first_;  ///< of the first sample the kind, the reset hint and the layout
+  Timestamp first_time_ = 0;
+  IntegerTrack time_;
   FloatTrack sum_;
   std::vector<IntegerTrack> integers_;  ///< count, zero count, positive, negative buckets
   std::vector<FloatTrack> floats_;      ///< the same of a float histogram

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "chunk/decode.h"
 #include "chunk/encoded_chunk.h"
 #include "series/chunk.h"
 
@@ -30,5 +31,10 @@ bool every_client_reads(Encoding encoding);
 /// Appends to `out` the whole chunk in encodings 1 to 3; start timestamps are dropped, as they are
 /// in every SAMPLES answer. A chunk of no samples gives nothing.
 Result<void> convert(const Chunk& chunk, std::vector<EncodedChunk>& out);
+
+/// Appends to `out` the samples [first, first + count) of `samples`, which must be there, as new
+/// chunks of encodings 1 to 3: as few as can hold them.
+void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
+            std::vector<EncodedChunk>& out);
 
 }  // namespace prombraid::chunk

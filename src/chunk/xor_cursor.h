@@ -40,6 +40,12 @@ struct XorCursor {
     return read_value();
   }
 
+  /// Sample `i`, after all before it. False also where the data ended.
+  bool read(std::size_t i) {
+    const bool valid = i == 0 ? first() : i == 1 ? second() : next();
+    return valid && in.ok();
+  }
+
   static Timestamp plus(Timestamp t, std::uint64_t delta) {
     return static_cast<Timestamp>(static_cast<std::uint64_t>(t) + delta);
   }

@@ -53,8 +53,7 @@ Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out) {
   out.times.resize(count);
   out.values.resize(count);
   for (std::size_t i = 0; i < std::min(count, 2u); ++i) {
-    const bool valid = i == 0 ? cursor.first() : cursor.second();
-    if (!valid || !cursor.in.ok()) return unreadable({chunk.encoding, i, count}, !cursor.in.ok());
+    if (!cursor.read(i)) return unreadable({chunk.encoding, i, count}, !cursor.in.ok());
     out.times[i] = cursor.t;
     out.values[i] = cursor.v;
   }

@@ -19,6 +19,9 @@ struct Golden {
   bool reset_header() const;  ///< the head says that the first sample was reset
 };
 
+/// All of a file in test/golden; without `samples` where the file has none.
+std::vector<Golden> read_goldens(const std::string& file);
+
 /// All of test/golden/chunks.jsonl, read once.
 const std::vector<Golden>& goldens();
 

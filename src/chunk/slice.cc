@@ -1,0 +1,126 @@
+#include "chunk/slice.h"
+
+#include "chunk/decoders.h"
+#include "chunk/float_encoder.h"
+#include "chunk/histogram_encoder.h"
+#include "chunk/xor_cursor.h"
+
+namespace prombraid::chunk {
+
+namespace {
+
+bool is_xor(Encoding encoding) {
+  return encoding == Encoding::unknown || encoding == Encoding::xor_float;
+}
+
+/// A run of a chunk's samples, as the cursor found it.
+struct XorCut {
+  XorCursor first;   ///< after the first sample of the run
+  XorCursor second;  ///< after the second, or the first where there is no second
+  XorCursor last;    ///< after the last
+};
+
+Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of) {
+  XorCursor at(chunk.data);
+  XorCut cut{at, at, at};
+  for (std::size_t i = 0; i < first + count; ++i) {
+    if (!at.read(i)) return unreadable({chunk.encoding, i, of}, !at.in.ok());
+    if (i == first) cut.first = cut.second = at;
+    if (i == first + 1) cut.second = at;
+  }
+  cut.last = at;
+  return cut;
+}
+
+void copy_bits(BitReader from, std::size_t to_position, BitWriter& out) {
+  std::size_t left = to_position - from.position();
+  for (; left >= 64; left -= 64) out.write(from.read(64), 64);
+  if (left > 0) out.write(from.read(static_cast<unsigned>(left)), static_cast<unsigned>(left));
+}
+
+/// The second sample as sample 1 of a chunk. Later samples may reuse the window of significant bits
+/// as it was in the source, so it is stated here, even around a value that did not change. Only the
+/// window that every reader begins with need not be.
+void write_second(const XorCut& cut, bool last, BitWriter& out) {
+  const std::uint64_t diff = cut.second.v ^ cut.first.v;
+  const XorWindow window = cut.second.value.window();
+  write_uvarint(cut.second.delta, out);
+  XorWriter value;
+  if (last || (diff == 0 && window == XorWindow())) {
+    value.write(diff, out);
+  } else {
+    value.write_window(window, diff, out);
+  }
+}
+
+Result<void> slice_xor(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
+                       std::vector<EncodedChunk>& out) {
+  const Result<XorCut> cut = find(chunk, first, count, of);
+  if (!cut) return cut.error();
+  BitWriter bits;
+  if (first == 0) {
+    copy_bits(BitReader(chunk.data), 16 + cut->last.in.position(), bits);
+  } else {
+    bits.write(0, 16);
+    write_varint(cut->first.t, bits);
+    bits.write(cut->first.v, 64);
+    if (count > 1) write_second(*cut, count == 2, bits);
+    copy_bits(cut->second.in, cut->last.in.position(), bits);
+  }
+  out.push_back(seal(bits, count, {cut->first.t, cut->last.t, Encoding::xor_float, {}}));
+  return {};
+}
+
+void encode_histograms(const DecodedChunk& samples, std::size_t first, std::size_t count,
+                       std::vector<EncodedChunk>& out) {
+  HistogramEncoder encoder;
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (!encoder.fits(samples.histograms[i])) out.push_back(encoder.finish());
+    encoder.append(samples.times[i], samples.histograms[i]);
+  }
+  out.push_back(encoder.finish());
+}
+
+}  // namespace
+
+void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
+            std::vector<EncodedChunk>& out) {
+  if (count == 0) return;
+  if (samples.is_histogram()) return encode_histograms(samples, first, count, out);
+  FloatEncoder encoder;
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (encoder.size() == max_chunk_samples) out.push_back(encoder.finish());
+    encoder.append(samples.times[i], samples.values[i]);
+  }
+  out.push_back(encoder.finish());
+}
+
+Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
+                   std::vector<EncodedChunk>& out) {
+  const Result<unsigned> of = sample_count(chunk);
+  if (!of) return of.error();
+  if (count > *of || first > *of - count) {
+    return Error(ErrorKind::internal, "slice of " + std::to_string(count) + " samples from " +
+                                          std::to_string(first) + " of a chunk of " +
+                                          std::to_string(*of));
+  }
+  if (count == 0) return {};
+  if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, out);
+  DecodedChunk samples;
+  if (auto decoded = decode(chunk, samples); !decoded) return decoded;
+  encode(samples, first, count, out);
+  return {};
+}
+
+bool every_client_reads(Encoding encoding) {
+  return encoding == Encoding::xor_float || encoding == Encoding::histogram ||
+         encoding == Encoding::float_histogram;
+}
+
+Result<void> convert(const Chunk& chunk, std::vector<EncodedChunk>& out) {
+  const Result<unsigned> count = sample_count(chunk);
+  if (!count) return count.error();
+  return slice(chunk, 0, *count, out);
+}
+
+}  // namespace prombraid::chunk
