@@ -1,19 +1,11 @@
 #include "server/http.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "server/head_rules.h"
 
 namespace prombraid::server {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 constexpr std::pair<unsigned, std::string_view> kReasons[] = {
     {200, "OK"},
@@ -47,7 +39,7 @@ constexpr std::pair<unsigned, std::string_view> kReasons[] = {
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const Header& field : headers) {
-    if (same_name(field.name, name)) return field.value;
+    if (same_text(field.name, name)) return field.value;
   }
   return std::nullopt;
 }

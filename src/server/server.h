@@ -18,7 +18,7 @@
 
 namespace prombraid::server {
 
-struct Shared;
+struct Shard;
 
 /// `io` is run by one thread, which also calls every method. `router` and `counters` outlive the
 /// io_context; the Server itself may go earlier, which aborts what it still has open.
@@ -47,7 +47,7 @@ class Server {
   std::size_t connections() const;
 
  private:
-  std::shared_ptr<Shared> shared_;
+  std::shared_ptr<Shard> shard_;
 };
 
 }  // namespace prombraid::server

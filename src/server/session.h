@@ -1,0 +1,62 @@
+/// One connection's requests, one after another, each read whole, checked and given to its route.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "server/connection.h"
+#include "server/request_reader.h"
+#include "server/router.h"
+#include "server/shard.h"
+
+namespace prombraid::server {
+
+class Answer;
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Session(std::shared_ptr<Shard> shard, std::unique_ptr<Stream> stream, std::string remote);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Enters the shard and runs on its io_context until the connection ends.
+  static void start(const std::shared_ptr<Session>& session);
+
+  bool idle() const { return idle_; }  ///< between requests: may be closed without a loss
+  Clock::time_point idle_since() const { return idle_since_; }
+
+  void tick(Clock::time_point now) { connection_.tick(now); }
+  void close_idle();
+  void abort() { connection_.force_gone(); }
+
+ private:
+  static boost::asio::awaitable<void> run(std::shared_ptr<Session> self);
+
+  /// Each gives false when the connection has no further request.
+  boost::asio::awaitable<bool> serve_one();
+  boost::asio::awaitable<bool> read_head(RequestReader& reader);
+  boost::asio::awaitable<bool> read_body(RequestReader& reader);
+  boost::asio::awaitable<bool> answer(RequestReader& reader, const Router::Match& match);
+
+  boost::asio::awaitable<void> refuse(Refused refused);
+  boost::asio::awaitable<void> run_route(const Route& route, Request& request, Answer& answer);
+  boost::asio::awaitable<void> fail(const Request& request, Answer& answer, std::string why);
+  boost::asio::awaitable<void> linger();
+  void report(const Request& request, const Router::Match& match, const Answer& answer,
+              Clock::time_point since, std::uint64_t bytes_before) const;
+
+  std::shared_ptr<Shard> shard_;
+  Connection connection_;
+  std::string remote_;
+  bool idle_ = true;
+  Clock::time_point idle_since_ = Clock::now();
+};
+
+}  // namespace prombraid::server

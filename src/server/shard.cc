@@ -1,0 +1,68 @@
+#include "server/shard.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "server/session.h"
+
+namespace prombraid::server {
+
+namespace asio = boost::asio;
+
+void Shard::enter(const std::shared_ptr<Session>& session) {
+  sessions.emplace(session.get(), session);
+  if (sweeping_) return;
+  sweeping_ = true;
+  const auto keep_alive = shared_from_this();
+  asio::co_spawn(
+      io, [keep_alive]() -> asio::awaitable<void> { co_await keep_alive->sweep(); },
+      asio::detached);
+}
+
+void Shard::leave(Session* session) {
+  if (sessions.erase(session) == 0) return;
+  room_timer.cancel();
+  if (sessions.empty()) sweep_timer.cancel();
+}
+
+std::vector<std::shared_ptr<Session>> Shard::open_sessions() const {
+  std::vector<std::shared_ptr<Session>> open;
+  open.reserve(sessions.size());
+  for (const auto& [raw, weak] : sessions) {
+    if (auto session = weak.lock()) open.push_back(std::move(session));
+  }
+  return open;
+}
+
+bool Shard::evict_one() {
+  std::shared_ptr<Session> oldest;
+  for (const auto& [raw, weak] : sessions) {
+    auto session = weak.lock();
+    if (!session || !session->idle()) continue;
+    if (!oldest || session->idle_since() < oldest->idle_since()) oldest = std::move(session);
+  }
+  if (!oldest) return false;
+  ++counters.evicted;
+  oldest->close_idle();
+  return true;
+}
+
+asio::awaitable<void> Shard::wait_for_room() {
+  room_timer.expires_after(options.timeouts.tick);
+  co_await room_timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+/// One timer for all connections: a deadline is a number, and moving it costs nothing.
+asio::awaitable<void> Shard::sweep() {
+  while (!sessions.empty()) {
+    sweep_timer.expires_after(options.timeouts.tick);
+    co_await sweep_timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto now = Session::Clock::now();
+    for (const auto& session : open_sessions()) session->tick(now);
+  }
+  sweeping_ = false;
+}
+
+}  // namespace prombraid::server

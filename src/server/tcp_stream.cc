@@ -1,0 +1,72 @@
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <poll.h>
+
+#include "server/stream.h"
+
+namespace prombraid::server {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+class TcpStream final : public Stream {
+ public:
+  explicit TcpStream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+    error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  }
+
+  asio::awaitable<Moved> read_some(std::span<char> into) override {
+    const auto [error, bytes] = co_await socket_.async_read_some(
+        asio::buffer(into.data(), into.size()), asio::as_tuple(asio::use_awaitable));
+    co_return Moved(error, bytes);
+  }
+
+  asio::awaitable<Moved> write_some(std::span<const asio::const_buffer> buffers) override {
+    const auto [error, bytes] =
+        co_await socket_.async_write_some(buffers, asio::as_tuple(asio::use_awaitable));
+    co_return Moved(error, bytes);
+  }
+
+  void cancel() override {
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  void shutdown_send() override {
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+
+  void close() override {
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+  void reset() override {
+    error_code ignored;
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket_.close(ignored);
+  }
+
+  bool peer_closed() override {
+    if (!socket_.is_open()) return true;
+    pollfd polled{socket_.native_handle(), POLLRDHUP, 0};
+    return ::poll(&polled, 1, 0) == 1;
+  }
+
+ private:
+  asio::ip::tcp::socket socket_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> tcp_stream(asio::ip::tcp::socket socket) {
+  return std::make_unique<TcpStream>(std::move(socket));
+}
+
+}  // namespace prombraid::server
