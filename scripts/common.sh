@@ -2,13 +2,11 @@
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# The Go that scripts/install fetches where the system's is too old or missing.
+# The Go that scripts/install fetches where the system's is older than go_least, or missing.
+# shellcheck disable=SC2034
 go_version=1.26.8
 go_least=1.26
 go_home=$root/.cache/go
-# Read where it is sourced.
-# shellcheck disable=SC2034
-go_least_text="go $go_least or newer"
 
 # True where the `go` that is found first is new enough.
 go_is_new_enough() {
