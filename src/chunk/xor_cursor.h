@@ -34,10 +34,17 @@ struct XorCursor {
     t = plus(t, delta);
     return read_value();
   }
-  bool next() {
-    delta += static_cast<std::uint64_t>(read_step_change());
+  bool next() { return next(in.peek()); }
+
+  /// The same where the caller has already peeked.
+  bool next(std::uint64_t bits) {
+    const unsigned used = read_step_change(bits);
     t = plus(t, delta);
-    return read_value();
+    // 24 bits of time and 13 of value head fit in what was peeked; not so the long form.
+    std::uint64_t diff = 0;
+    if (!value.read(used == 0 ? in.peek() : bits << used, in, diff)) return false;
+    v ^= diff;
+    return true;
   }
 
   /// Sample `i`, after all before it. False also where the data ended.
@@ -59,22 +66,23 @@ struct XorCursor {
   }
 
   /// The change of the time step: `0`, or `10`, `110`, `1110` and 14, 17, 20 bits, or `1111` and
-  /// all 64.
-  std::int64_t read_step_change() {
-    const std::uint64_t next = in.peek();
-    if (next >> 63 == 0) {
+  /// all 64. Returns how many of the peeked bits it was, 0 for the last form.
+  unsigned read_step_change(std::uint64_t bits) {
+    if (bits >> 63 == 0) {
       in.skip(1);
-      return 0;
+      return 1;
     }
-    if (next >> 62 == 0b10) return step_change(next, 2, 14);
-    if (next >> 61 == 0b110) return step_change(next, 3, 17);
-    if (next >> 60 == 0b1110) return step_change(next, 4, 20);
+    if (bits >> 62 == 0b10) return add_change(bits, 2, 14);
+    if (bits >> 61 == 0b110) return add_change(bits, 3, 17);
+    if (bits >> 60 == 0b1110) return add_change(bits, 4, 20);
     in.skip(4);
-    return static_cast<std::int64_t>(in.read(64));
+    delta += in.read(64);
+    return 0;
   }
-  std::int64_t step_change(std::uint64_t next, unsigned prefix, unsigned width) {
+  unsigned add_change(std::uint64_t bits, unsigned prefix, unsigned width) {
     in.skip(prefix + width);
-    return from_biased(next << prefix >> (64 - width), width);
+    delta += static_cast<std::uint64_t>(from_biased(bits << prefix >> (64 - width), width));
+    return prefix + width;
   }
 };
 

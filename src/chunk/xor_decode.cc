@@ -19,7 +19,7 @@ std::size_t read_rest(XorCursor& cursor, std::size_t count, Timestamp* times, Do
   while (i < count) {
     const std::uint64_t window = at.in.peek();
     if (window >> 62 != 0) {
-      if (!at.next() || !at.in.ok()) break;
+      if (!at.next(window) || !at.in.ok()) break;
       times[i] = at.t;
       values[i] = at.v;
       ++i;

@@ -25,39 +25,43 @@ struct XorWindow {
 class XorReader {
  public:
   /// Any of the three forms. False for a window that does not fit in 64 bits.
-  bool read(BitReader& in, std::uint64_t& diff) {
-    const std::uint64_t next = in.peek();
+  bool read(BitReader& in, std::uint64_t& diff) { return read(in.peek(), in, diff); }
+
+  /// The same where the caller has already peeked: the top 13 bits of `next` are the next of `in`.
+  bool read(std::uint64_t next, BitReader& in, std::uint64_t& diff) {
     if (next >> 63 == 0) {
       in.skip(1);
       diff = 0;
       return true;
     }
     in.skip(2);
-    if ((next >> 62 & 1) != 0) return read_new(in, diff);
+    if ((next >> 62 & 1) != 0) return read_new(next << 2, in, diff);
     diff = read_same(in);
     return true;
   }
 
   /// The bits of a change inside the window in use.
-  std::uint64_t read_same(BitReader& in) const {
-    return in.read(window_.width()) << window_.trailing;
-  }
+  std::uint64_t read_same(BitReader& in) const { return in.read(width_) << trailing_; }
 
   /// A new window and its bits.
-  bool read_new(BitReader& in, std::uint64_t& diff) {
-    const std::uint64_t head = in.read(11);
-    const auto leading = static_cast<unsigned>(head >> 6);
-    const auto width = static_cast<unsigned>(((head - 1) & 63) + 1);
+  bool read_new(BitReader& in, std::uint64_t& diff) { return read_new(in.peek(), in, diff); }
+
+  XorWindow window() const { return {64 - width_ - trailing_, trailing_}; }
+
+ private:
+  bool read_new(std::uint64_t next, BitReader& in, std::uint64_t& diff) {
+    in.skip(11);
+    const auto leading = static_cast<unsigned>(next >> 59);
+    const auto width = static_cast<unsigned>((((next >> 53) - 1) & 63) + 1);
     if (leading + width > 64) return false;
-    window_ = {leading, 64 - leading - width};
+    width_ = width;
+    trailing_ = 64 - leading - width;
     diff = read_same(in);
     return true;
   }
 
-  XorWindow window() const { return window_; }
-
- private:
-  XorWindow window_;
+  unsigned width_ = 64;
+  unsigned trailing_ = 0;
 };
 
 /// The writing side (Prometheus tsdb/chunkenc/xor.go, xorWrite).
