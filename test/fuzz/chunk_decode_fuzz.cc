@@ -1,0 +1,73 @@
+/// Any bytes as a chunk: the first is the encoding. What decodes must also convert and cut, and
+/// come back as the same samples.
+#include <cstdint>
+#include <cstdlib>
+
+#include "chunk/slice.h"
+
+namespace {
+
+using namespace prombraid;
+using namespace prombraid::chunk;
+
+void require(bool promise) {
+  if (!promise) std::abort();
+}
+
+/// The samples of all chunks one after the other, without the hints, which slices may weaken.
+DecodedChunk read_all(const std::vector<EncodedChunk>& chunks) {
+  DecodedChunk all, one;
+  for (const EncodedChunk& chunk : chunks) {
+    require(decode(chunk.chunk, one).has_value());
+    require(one.times.front() == chunk.chunk.min_time);
+    require(one.times.back() == chunk.chunk.max_time);
+    all.times.insert(all.times.end(), one.times.begin(), one.times.end());
+    all.values.insert(all.values.end(), one.values.begin(), one.values.end());
+    all.histograms.insert(all.histograms.end(), one.histograms.begin(), one.histograms.end());
+  }
+  return all;
+}
+
+bool same_but_hints(Histogram a, const Histogram& b) {
+  a.reset_hint = b.reset_hint;
+  return a == b;
+}
+
+void check_slice(const Chunk& chunk, const DecodedChunk& whole, std::size_t first,
+                 std::size_t count) {
+  std::vector<EncodedChunk> out;
+  require(slice(chunk, first, count, out).has_value());
+  const DecodedChunk part = read_all(out);
+  require(part.size() == count);
+  for (std::size_t i = 0; i < count; ++i) {
+    require(part.times[i] == whole.times[first + i]);
+    if (whole.is_histogram()) {
+      require(same_but_hints(part.histograms[i], whole.histograms[first + i]));
+    } else {
+      require(part.values[i] == whole.values[first + i]);
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 3) return 0;
+  const auto* bytes = reinterpret_cast<const char*>(data);
+  const Chunk chunk{0, 0, static_cast<Encoding>(data[0] % 8), {bytes + 3, size - 3}};
+  DecodedChunk whole;
+  const auto decoded = decode(chunk, whole);
+  if (!decoded) {
+    require(!decoded.error().what.empty());
+    return 0;
+  }
+  const std::size_t n = whole.size();
+  require(*sample_count(chunk) == n);
+  // Long chunks cost time and show nothing that short ones do not.
+  if (n > 2000) return 0;
+  const std::size_t first = n == 0 ? 0 : data[1] % n;
+  const std::size_t count = n == first ? 0 : data[2] % (n - first + 1);
+  check_slice(chunk, whole, first, count);
+  check_slice(chunk, whole, 0, n);
+  return 0;
+}
