@@ -45,13 +45,16 @@ bool take(std::string_view& text, std::string_view prefix) {
   return there;
 }
 
-/// Whole texts that end a sentence of the form `replica address "...": `.
+/// Fit for one line of a log, whatever was given.
+std::string printable(std::string_view given) {
+  std::string text;
+  for (char c : given.substr(0, 256)) text += c >= ' ' && c <= '~' ? c : '?';
+  return text;
+}
+
 Error wrong(std::string_view address, std::string_view what) {
-  std::string text = "replica address \"";
-  for (char c : address.substr(0, 256)) text += c >= ' ' && c <= '~' ? c : '?';
-  text += "\": ";
-  text += what;
-  return Error(ErrorKind::bad_request, std::move(text));
+  return Error(ErrorKind::bad_request,
+               "replica address \"" + printable(address) + "\": " + std::string(what));
 }
 
 std::optional<std::string> fault_of_name(std::string_view name) {
@@ -154,7 +157,7 @@ Result<Address> read_authority(std::string_view text, Kind kind, std::string_vie
     if (ip) return wrong(text, "SRV records belong to a name such as _web._tcp.example.org");
     if (port) return wrong(text, "SRV records bring the port; leave it out");
   } else {
-    if (!port) return wrong(text, "no port; write " + std::string(authority) + ":9090");
+    if (!port) return wrong(text, "no port; write " + printable(authority) + ":9090");
     const std::optional<std::uint16_t> number = port_of(*port);
     if (!number) return wrong(text, "the port must be a number from 1 to 65535");
     address.port = *number;

@@ -82,6 +82,7 @@ TEST_CASE("what is wrong with an address is said, with the cure") {
       {"me:secret@prom:9090", "password"},
       {"prom:9090/a b", "%XX"},
       {"prom:9090/a\r\nHost: x", "%XX"},
+      {"a\nb", "write a?b:9090"},
       {"prom:9090#x", "begins with `/`"},
       {"prom:9090/#x", "`#`"},
       {"dnssrv+_web._tcp.prom:9090", "bring the port"},

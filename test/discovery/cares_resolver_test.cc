@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <random>
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -157,6 +158,28 @@ TEST_CASE("the right id with a broken body is a failure, not an empty answer") {
     return Messages{m};
   });
   CHECK(world.ask("prom.svc").kind == Kind::failed);
+}
+
+TEST_CASE("2000 replies with the right id, each with some bytes changed or cut off") {
+  std::minstd_rand random(1);
+  World world([&](const Query& q) {
+    Message m = q.reply();
+    add_cname(m, q.name, "b.svc");
+    add_a(m, "b.svc", {10, 0, 0, 7});
+    for (int i = 0; i < 3; ++i)
+      m[2 + random() % (m.size() - 2)] = static_cast<std::uint8_t>(random());
+    if (random() % 4 == 0) m.resize(2 + random() % (m.size() - 2));
+    return Messages{m, a_record(q)};
+  });
+  int ended = 0;
+  world.resolver = make_cares_resolver(world.io, world.options);
+  for (int i = 0; i < 2000; ++i) {
+    world.resolver->lookup("prom.svc", RecordType::a, [&](const Answer& answer) {
+      ++ended;
+      CHECK((answer.kind == Kind::records) == !answer.records.empty());
+    });
+  }
+  CHECK(run_until(world.io, [&] { return ended == 2000; }, 30));
 }
 
 TEST_CASE("a chain of CNAMEs, and a circle") {

@@ -129,6 +129,10 @@ const std::vector<Query>& ScriptedDns::queries() const {
   return state_->queries;
 }
 
+void ScriptedDns::forget() {
+  state_->queries.clear();
+}
+
 bool run_until(asio::io_context& io, const std::function<bool()>& done, int seconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   while (!done()) {

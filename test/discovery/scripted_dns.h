@@ -34,6 +34,7 @@ class ScriptedDns {
   std::string address() const;  ///< `127.0.0.1:port`
   void set(Script script);
   const std::vector<Query>& queries() const;  ///< everything asked so far
+  void forget();                              ///< it
 
  private:
   struct State;
