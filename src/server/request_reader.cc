@@ -38,7 +38,7 @@ Refused from_parser(const beast::error_code& error, const HttpLimits& limits,
             "request body is over the limit of " + std::to_string(limits.body_bytes) + " bytes"};
   }
   if (error == http::error::bad_version && foreign_version(head)) {
-    return {505, Refusal::version, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+    return {505, Refusal::version, "the versions of HTTP spoken here are 1.1 and 1.0"};
   }
   if (error == http::error::bad_version) return {400, Refusal::version, "malformed HTTP version"};
   for (const auto code : {http::error::bad_content_length, http::error::multiple_content_length,
@@ -271,7 +271,7 @@ std::size_t RequestReader::feed_body(std::string_view bytes) {
   // What is left is a chunk's line, or the last one with its trailer: both must be short.
   const std::string_view left = bytes.substr(used);
   const std::size_t line_limit = parser_->limits_.chunk_extension_bytes + 64;
-  if (left.size() > line_limit && left.substr(2, line_limit).find("\r\n") == left.npos) {
+  if (left.size() > line_limit && left.substr(1, line_limit).find("\r\n") == left.npos) {
     parser_->refuse(400, Refusal::framing, "malformed or oversize chunk extension");
   } else if (left.size() > parser_->limits_.trailer_bytes) {
     parser_->refuse(431, Refusal::head_limit, "request trailer is too large");
