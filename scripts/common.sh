@@ -30,8 +30,9 @@ quietly() {
   local log=$1
   shift
   mkdir -p "$(dirname "$log")"
-  if "$@" >"$log" 2>&1; then return 0; fi
-  local code=$?
+  local code=0
+  "$@" >"$log" 2>&1 || code=$?
+  [ $code -ne 0 ] || return 0
   {
     printf 'failed (%s): %s\n' "$code" "$*"
     tail -n 40 "$log"
