@@ -8,7 +8,7 @@ namespace prombraid::wire {
 
 /// Of one read request.
 struct RequestLimits {
-  std::size_t max_body_bytes = 32 << 20;  ///< decoded and compressed; Prometheus's own limit
+  std::size_t max_body_bytes = 32 << 20;  ///< decoded; Prometheus's own limit
   std::size_t max_queries = 256;          ///< a Prometheus sends one
   std::size_t max_matchers = 512;         ///< of one query
   std::size_t max_name_bytes = 4096;      ///< of a matcher's name, a hint's function or grouping

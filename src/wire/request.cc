@@ -161,9 +161,6 @@ Result<ReadRequest> decode_message(std::string_view message, const RequestLimits
 }  // namespace
 
 Result<ReadRequest> decode_read_request(std::string_view snappy_body, const RequestLimits& limits) {
-  if (snappy_body.size() > limits.max_body_bytes) {
-    return beyond("request has a longer body", "max_body_bytes", limits.max_body_bytes);
-  }
   auto body = uncompress_block(snappy_body, limits.max_body_bytes, "max_body_bytes",
                                ErrorKind::bad_request);
   if (body.has_error()) return std::move(body).error().in("read request");

@@ -1,0 +1,140 @@
+#include "wire/chunked_frame.h"
+
+#include <limits>
+
+#include <doctest/doctest.h>
+
+#include "wire/frame_reader.h"
+#include "wire/frame_writer.h"
+#include "wire/oracle.h"
+
+namespace prombraid::wire {
+namespace {
+
+using prometheus::ChunkedReadResponse;
+
+void add_label(prometheus::ChunkedSeries& series, const std::string& name,
+               const std::string& value) {
+  auto& label = *series.add_labels();
+  label.set_name(name);
+  label.set_value(value);
+}
+
+ChunkedReadResponse example() {
+  ChunkedReadResponse frame;
+  frame.set_query_index(3);
+  auto& series = *frame.add_chunked_series();
+  add_label(series, "__name__", "up");
+  add_label(series, "job", "\xff");
+  for (const std::string& data : {std::string("ab"), std::string(5000, 'c'), std::string("de")}) {
+    auto& chunk = *series.add_chunks();
+    chunk.set_min_time_ms(std::numeric_limits<std::int64_t>::min());
+    chunk.set_max_time_ms(static_cast<std::int64_t>(data.size()));
+    chunk.set_type(prometheus::Chunk::XOR);
+    chunk.set_data(data);
+  }
+  return frame;
+}
+
+Result<ChunkedFrame> decode(const std::string& message, const SeriesLimits& limits = {}) {
+  return decode_chunked_frame(message, limits);
+}
+
+TEST_CASE("a frame of the generated classes is decoded into views") {
+  const std::string message = example().SerializeAsString();
+  const auto frame = decode(message);
+  REQUIRE(frame.has_value());
+  CHECK(frame->query_index == 3);
+  CHECK(to_string(frame->series.at(0).labels) == "{__name__=\"up\", job=\"\xff\"}");
+  CHECK(to_proto(*frame).SerializeAsString() == message);
+  const std::string_view data = frame->series[0].chunks.at(1).data;
+  CHECK((message.data() < data.data() && data.data() < message.data() + message.size()));
+}
+
+TEST_CASE("a frame that we write is what Protobuf would write, its head right") {
+  const std::string message = example().SerializeAsString();
+  const auto frame = decode(message);
+  const ChunkedSeries& series = frame->series.at(0);
+  FrameWriter writer;
+  std::string bytes;
+  const auto parts = writer.write(3, series.labels, series.chunks);
+  for (const std::string_view part : parts) bytes += part;
+  CHECK(parts.size() == 3);  // the long chunk is borrowed
+  CHECK(parts[1].data() == series.chunks[1].data.data());
+  CHECK(bytes.size() == writer.frame_bytes());
+  CHECK(chunked_message_size(3, series.labels, series.chunks) == message.size());
+  FrameReader reader(message.size());
+  reader.feed(bytes);
+  const auto read = reader.next();
+  REQUIRE(read.has_value());
+  REQUIRE(read->has_value());
+  CHECK(std::string((*read)->begin(), (*read)->end()) == message);
+}
+
+TEST_CASE("labels are sorted, empty values dropped, several series kept apart") {
+  ChunkedReadResponse frame = example();
+  auto& second = *frame.add_chunked_series();
+  add_label(second, "z", "1");
+  add_label(second, "gone", "");
+  add_label(second, "a", "2");
+  const std::string message = frame.SerializeAsString();
+  auto decoded = decode(message);
+  REQUIRE(decoded->series.size() == 2);
+  CHECK(to_string(decoded->series[1].labels) == R"({a="2", z="1"})");
+  const Strand strand = copy_to_strand(std::move(decoded->series[0]));
+  CHECK(strand.chunks.at(1).data == std::string(5000, 'c'));
+  CHECK(strand.chunks[1].data.data() == strand.buffers.at(0).data() + 2);
+  CHECK(decode("")->series.empty());
+}
+
+TEST_CASE("an encoding of any number stays unknown, never one of ours") {
+  ChunkedReadResponse frame = example();
+  frame.mutable_chunked_series(0)->mutable_chunks(0)->set_type(
+      static_cast<prometheus::Chunk::Encoding>(257));
+  const std::string message = frame.SerializeAsString();
+  CHECK(static_cast<int>(decode(message)->series[0].chunks[0].encoding) == 255);
+}
+
+template <class Change>
+Error error_after(Change change, const SeriesLimits& limits = {}) {
+  ChunkedReadResponse frame = example();
+  change(frame, *frame.mutable_chunked_series(0));
+  const auto decoded = decode(frame.SerializeAsString(), limits);
+  return decoded.has_error() ? decoded.error() : Error(ErrorKind::internal, "no error");
+}
+
+TEST_CASE("what no honest replica sends is corrupt") {
+  const auto kind = [](auto change) { return error_after(change).kind; };
+  CHECK(kind([](auto&, auto& s) { add_label(s, "job", "y"); }) == ErrorKind::corrupt);
+  CHECK(kind([](auto&, auto& s) { add_label(s, "", "y"); }) == ErrorKind::corrupt);
+  CHECK(kind([](auto& f, auto&) { f.set_query_index(-1); }) == ErrorKind::corrupt);
+  CHECK(kind([](auto&, auto& s) { s.mutable_chunks(0)->set_data("x"); }) == ErrorKind::corrupt);
+  CHECK(decode("\x0a\x02\x08\x01").error().kind == ErrorKind::corrupt);
+}
+
+TEST_CASE("each limit refuses what passes it, by its name") {
+  const struct {
+    const char* name;
+    std::size_t SeriesLimits::* limit;
+    std::size_t inclusive;
+  } cases[] = {
+      {"max_labels", &SeriesLimits::max_labels, 2},
+      {"max_label_bytes", &SeriesLimits::max_label_bytes, 14},
+      {"max_chunks", &SeriesLimits::max_chunks, 3},
+      {"max_series_per_frame", &SeriesLimits::max_series_per_frame, 1},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const auto nothing = [](auto&, auto&) {};
+    SeriesLimits limits;
+    limits.*c.limit = c.inclusive;
+    CHECK(error_after(nothing, limits).what == "no error");
+    limits.*c.limit = c.inclusive - 1;
+    const Error error = error_after(nothing, limits);
+    CHECK(error.kind == ErrorKind::limit);
+    CHECK(error.what.find(c.name) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace prombraid::wire
