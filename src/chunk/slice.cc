@@ -1,5 +1,8 @@
 #include "chunk/slice.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "chunk/decoders.h"
 #include "chunk/float_encoder.h"
 #include "chunk/histogram_encoder.h"
@@ -23,12 +26,17 @@ struct XorCut {
 Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of) {
   XorCursor at(chunk.data);
   XorCut cut{at, at, at};
-  for (std::size_t i = 0; i < first + count; ++i) {
-    if (!at.read(i)) return unreadable({chunk.encoding, i, of}, !at.in.ok());
-    if (i == first) cut.first = cut.second = at;
-    if (i == first + 1) cut.second = at;
+  std::size_t done = 0;
+  const std::pair<std::size_t, XorCursor*> stops[] = {
+      {first + 1, &cut.first},
+      {first + std::min<std::size_t>(count, 2), &cut.second},
+      {first + count, &cut.last},
+  };
+  for (const auto& [stop, found] : stops) {
+    done = at.advance(done, stop);
+    if (done < stop) return unreadable({chunk.encoding, done, of}, !at.in.ok());
+    *found = at;
   }
-  cut.last = at;
   return cut;
 }
 

@@ -1,6 +1,8 @@
 /// A walk over the samples of an XOR chunk, for decoding and for finding where to cut.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "chunk/bit_reader.h"
@@ -51,6 +53,31 @@ struct XorCursor {
   bool read(std::size_t i) {
     const bool valid = i == 0 ? first() : i == 1 ? second() : next();
     return valid && in.ok();
+  }
+
+  /// The unchanged samples in sight, `most` at most: the same step and the same value is two zero
+  /// bits. `bits` are peeked. Idle series are made of these.
+  static std::size_t unchanged(std::uint64_t bits, std::size_t most) {
+    return std::min<std::size_t>(static_cast<unsigned>(std::countl_zero(bits)) / 2, most);
+  }
+
+  /// Samples `from` to before `to`, kept only in the state. Returns the first that could not be
+  /// read, or `to`.
+  std::size_t advance(std::size_t from, std::size_t to) {
+    std::size_t i = from;
+    for (; i < std::min<std::size_t>(to, 2); ++i) {
+      if (!read(i)) return i;
+    }
+    while (i < to) {
+      const std::uint64_t bits = in.peek();
+      const std::size_t run = unchanged(bits, to - i);
+      if (run == 0 && !next(bits)) return i;
+      in.skip(2 * run);
+      t = plus(t, delta * run);
+      if (!in.ok()) return i;
+      i += run == 0 ? 1 : run;
+    }
+    return i;
   }
 
   static Timestamp plus(Timestamp t, std::uint64_t delta) {

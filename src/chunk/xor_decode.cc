@@ -25,10 +25,7 @@ std::size_t read_rest(XorCursor& cursor, std::size_t count, Timestamp* times, Do
       ++i;
       continue;
     }
-    // A sample with the same step and the same value is two zero bits. Idle series are made of
-    // them: take all in sight at once.
-    const std::size_t run =
-        std::min<std::size_t>(static_cast<unsigned>(std::countl_zero(window)) / 2, count - i);
+    const std::size_t run = XorCursor::unchanged(window, count - i);
     at.in.skip(2 * run);
     if (!at.in.ok()) break;
     for (std::size_t k = 0; k < run; ++k) {
