@@ -26,8 +26,9 @@ DecodedChunk read_all(const std::vector<EncodedChunk>& chunks) {
 /// As a slice gives them back: the first sample no longer knows that it was not a reset.
 DecodedChunk part(const DecodedChunk& of, std::size_t first, std::size_t count) {
   const auto cut = [&](auto& from, auto& to) {
+    if (from.empty()) return;
     const auto begin = from.begin() + static_cast<std::ptrdiff_t>(first);
-    if (!from.empty()) to.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+    to.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
   };
   DecodedChunk out;
   cut(of.times, out.times);
