@@ -67,6 +67,8 @@ class RequestReader::Parser final : public http::basic_parser<true> {
     state_ = State::refused;
   }
 
+  void refuse_trailer() { refuse(431, Refusal::head_limit, "request trailer is too large"); }
+
   std::size_t put_some(std::string_view bytes, beast::error_code& error) {
     return put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
   }
@@ -259,8 +261,12 @@ std::size_t RequestReader::feed_body(std::string_view bytes) {
   std::size_t used = 0;
   while (used < bytes.size() && state() == State::body) {
     beast::error_code error;
-    used += parser_->put_some(bytes.substr(used), error);
+    const std::size_t step = parser_->put_some(bytes.substr(used), error);
+    used += step;
     if (error == http::error::need_more) break;
+    if (state() == State::done && parser_->chunked() && step > parser_->limits_.trailer_bytes) {
+      parser_->refuse_trailer();
+    }
     if (error && state() != State::refused) {
       const Refused refused = from_parser(error, parser_->limits_, {});
       parser_->refuse(refused.status, refused.reason, refused.line);
@@ -274,7 +280,7 @@ std::size_t RequestReader::feed_body(std::string_view bytes) {
   if (left.size() > line_limit && left.substr(1, line_limit).find("\r\n") == left.npos) {
     parser_->refuse(400, Refusal::framing, "malformed or oversize chunk extension");
   } else if (left.size() > parser_->limits_.trailer_bytes) {
-    parser_->refuse(431, Refusal::head_limit, "request trailer is too large");
+    parser_->refuse_trailer();
   }
   return used;
 }
