@@ -50,15 +50,15 @@ class Connections {
     std::chrono::steady_clock::time_point until;
   };
 
-  void sweep();
-  void schedule_sweep();
+  void close_old();
+  void schedule_close();
 
   asio::any_io_executor executor_;
   ConnectOptions options_;
   std::unordered_map<std::string, std::deque<Idle>> idle_;  ///< by ip:port, oldest first
   asio::steady_timer timer_;
   bool scheduled_ = false;
-  std::shared_ptr<Connections*> self_;  ///< what a late timer finds empty after destruction
+  std::shared_ptr<Connections*> self_;  ///< gone when a late timer looks for it
 };
 
 }  // namespace prombraid::replica

@@ -15,7 +15,7 @@ using discovery::Endpoint;
 enum class FailureReason {
   refused,           ///< nobody listens there, or no way leads there
   connect_timeout,   ///< no answer to the connection attempt
-  reset,             ///< the connection broke before the answer's head was whole
+  reset,             ///< reset by the peer, or closed before the answer's head was whole
   timeout,           ///< the deadline passed, or the stream stood still for too long
   cancelled,         ///< given up by this side
   status_3xx,        ///< a redirect: never followed, so that nothing is sent to a stranger
@@ -24,7 +24,7 @@ enum class FailureReason {
   bad_http,          ///< the head or the transfer coding is not strict HTTP/1.1
   content_type,      ///< 200, but the body is not one of the two forms of an answer
   corrupt_frame,     ///< bytes that do not decode: length, checksum, protobuf, snappy
-  torn,              ///< the body ended, by its own end or by the connection's, inside a frame
+  torn,              ///< closed inside the body, or the body's own end came inside a frame
   text_after_200,    ///< the replica failed midway and wrote its error where a frame should be
   limit,             ///< a stated limit of this side was passed
   unknown_encoding,  ///< a chunk in an encoding that cannot be read here: ask for samples
@@ -54,12 +54,12 @@ using ReadResult = boost::system::result<T, ReadFailure>;
 /// A failure of `endpoint`; its error kind follows from `reason`.
 ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::string_view what);
 
-/// A failure by status: 3xx, 4xx and 5xx, with what the replica wrote. 400 and 422 are
-/// bad_request: the request itself was wrong. All others are unavailable.
+/// A failure by a status that is not 200, with what the replica wrote. 2xx is content_type. 400 and
+/// 422 are bad_request: the request itself was wrong. All others are unavailable.
 ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text);
 
-/// At most `limit` bytes of `text` as one printable line: what is not printable ASCII or UTF-8
-/// becomes a dot, trailing white space goes.
-std::string printable(std::string_view text, std::size_t limit = 1024);
+/// The reason for what a decoder says of an answer's bytes: limit, unknown_encoding where it is
+/// unsupported, else corrupt_frame.
+FailureReason reason_of(const Error& error);
 
 }  // namespace prombraid::replica

@@ -16,8 +16,8 @@
 
 #include "replica/connections.h"
 #include "replica/failure.h"
-#include "series/chunk.h"
-#include "wire/limits.h"
+#include "replica/strand_source.h"
+#include "wire/read_limits.h"
 
 namespace prombraid::replica {
 
@@ -31,14 +31,6 @@ struct ReadOptions {
   std::size_t max_series_bytes = std::size_t{512} << 20;    ///< all frames of one series
   std::size_t max_response_bytes = std::size_t{256} << 20;  ///< SAMPLES: the body, compressed
   wire::AnswerLimits answer;                                ///< SAMPLES decoded; a series' labels
-};
-
-struct IndexedStrand {
-  IndexedStrand() = default;
-  IndexedStrand(std::size_t q, Strand s) : query_index(q), strand(std::move(s)) {}
-
-  std::size_t query_index = 0;
-  Strand strand;
 };
 
 struct ReadStats {
@@ -81,7 +73,7 @@ class ReadStream {
   void cancel();
 
   const Endpoint& endpoint() const;
-  const ReadStats& stats() const;
+  ReadStats stats() const;
 
  private:
   struct Parts;

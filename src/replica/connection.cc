@@ -1,0 +1,93 @@
+#include "replica/connection.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <sys/socket.h>
+
+namespace prombraid::replica {
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+struct Connection::State : std::enable_shared_from_this<Connection::State> {
+  explicit State(const asio::any_io_executor& executor) : socket(executor), timer(executor) {}
+
+  void arm() {
+    timer.expires_at(deadline);
+    if (deadline == no_deadline) return;
+    timer.async_wait([weak = weak_from_this()](const error_code& problem) {
+      const auto state = weak.lock();
+      if (problem || !state) return;
+      // A wait that was over before it could be cancelled may belong to an earlier deadline.
+      if (std::chrono::steady_clock::now() >= state->deadline) state->expire();
+    });
+  }
+
+  void expire() {
+    expired = true;
+    close();
+  }
+
+  void close() {
+    error_code ignored;
+    socket.close(ignored);
+    timer.cancel();
+  }
+
+  asio::ip::tcp::socket socket;
+  asio::steady_timer timer;
+  Deadline deadline = no_deadline;
+  bool expired = false;
+};
+
+Connection::Connection(asio::any_io_executor executor)
+    : state_(std::make_shared<State>(executor)) {}
+
+Connection::~Connection() {
+  close();
+}
+
+asio::awaitable<error_code> Connection::connect(asio::ip::tcp::endpoint peer) {
+  auto [problem] = co_await state_->socket.async_connect(peer, as_result);
+  if (!problem) state_->socket.set_option(asio::ip::tcp::no_delay(true), problem);
+  co_return problem;
+}
+
+asio::awaitable<std::pair<error_code, std::size_t>> Connection::read_some(
+    asio::mutable_buffer into) {
+  const auto [problem, size] = co_await state_->socket.async_read_some(into, as_result);
+  co_return std::pair<error_code, std::size_t>(problem, size);
+}
+
+asio::awaitable<error_code> Connection::write_all(asio::const_buffer from) {
+  const auto [problem, size] = co_await asio::async_write(state_->socket, from, as_result);
+  co_return problem;
+}
+
+void Connection::expires_at(Deadline deadline) {
+  if (state_->deadline == deadline) return;
+  state_->deadline = deadline;
+  state_->arm();
+}
+
+bool Connection::expired() const {
+  return state_->expired;
+}
+
+bool Connection::quiet() {
+  if (!state_->socket.is_open()) return false;
+  char byte = 0;
+  const auto got = ::recv(state_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void Connection::close() {
+  state_->close();
+}
+
+}  // namespace prombraid::replica

@@ -1,0 +1,114 @@
+#include "replica/failure.h"
+
+#include "replica/said.h"
+
+namespace prombraid::replica {
+
+namespace {
+
+ErrorKind kind_of(FailureReason reason) {
+  switch (reason) {
+    case FailureReason::connect_timeout:
+    case FailureReason::timeout:
+      return ErrorKind::timeout;
+    case FailureReason::bad_http:
+    case FailureReason::content_type:
+    case FailureReason::corrupt_frame:
+    case FailureReason::torn:
+      return ErrorKind::corrupt;
+    case FailureReason::limit:
+      return ErrorKind::limit;
+    case FailureReason::unknown_encoding:
+      return ErrorKind::unsupported;
+    case FailureReason::refused:
+    case FailureReason::reset:
+    case FailureReason::cancelled:
+    case FailureReason::status_3xx:
+    case FailureReason::status_4xx:
+    case FailureReason::status_5xx:
+    case FailureReason::text_after_200:
+      return ErrorKind::unavailable;
+  }
+  return ErrorKind::internal;
+}
+
+std::string name_of_replica(const Endpoint& endpoint) {
+  std::string name = "replica " + endpoint.key();
+  if (!endpoint.host.empty() && endpoint.host != endpoint.ip) name += " (" + endpoint.host + ")";
+  return name;
+}
+
+FailureReason reason_of_status(unsigned status) {
+  if (status >= 500) return FailureReason::status_5xx;
+  if (status >= 400) return FailureReason::status_4xx;
+  return status >= 300 ? FailureReason::status_3xx : FailureReason::content_type;
+}
+
+}  // namespace
+
+const char* name_of(FailureReason reason) {
+  switch (reason) {
+    case FailureReason::refused:
+      return "refused";
+    case FailureReason::connect_timeout:
+      return "connect_timeout";
+    case FailureReason::reset:
+      return "reset";
+    case FailureReason::timeout:
+      return "timeout";
+    case FailureReason::cancelled:
+      return "cancelled";
+    case FailureReason::status_3xx:
+      return "status_3xx";
+    case FailureReason::status_4xx:
+      return "status_4xx";
+    case FailureReason::status_5xx:
+      return "status_5xx";
+    case FailureReason::bad_http:
+      return "bad_http";
+    case FailureReason::content_type:
+      return "content_type";
+    case FailureReason::corrupt_frame:
+      return "corrupt_frame";
+    case FailureReason::torn:
+      return "torn";
+    case FailureReason::text_after_200:
+      return "text_after_200";
+    case FailureReason::limit:
+      return "limit";
+    case FailureReason::unknown_encoding:
+      return "unknown_encoding";
+  }
+  return "unknown";
+}
+
+ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::string_view what) {
+  return ReadFailure(reason,
+                     Error(kind_of(reason), name_of_replica(endpoint) + ": " + std::string(what)));
+}
+
+ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text) {
+  const FailureReason reason = reason_of_status(status);
+  std::string said = printable(text);
+  std::string what = "answered " + std::to_string(status);
+  if (reason == FailureReason::status_3xx) what += ", a redirect, which is not followed";
+  if (!said.empty()) what += ": \"" + said + '"';
+  ReadFailure failure = failure_of(endpoint, reason, what);
+  if (status == 400 || status == 422) failure.error.kind = ErrorKind::bad_request;
+  failure.status = status;
+  failure.text = std::move(said);
+  return failure;
+}
+
+FailureReason reason_of(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::limit:
+      return FailureReason::limit;
+    case ErrorKind::unsupported:
+      return FailureReason::unknown_encoding;
+    default:
+      return FailureReason::corrupt_frame;
+  }
+}
+
+}  // namespace prombraid::replica

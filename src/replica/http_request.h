@@ -1,0 +1,18 @@
+/// The requests that a replica is sent, as bytes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "discovery/endpoint.h"
+
+namespace prombraid::replica {
+
+/// The head of a remote_read with a body of `body_bytes`: the header that Prometheus's own client
+/// sends (storage/remote/client.go, Read), and our name.
+std::string read_request_head(const discovery::Endpoint& endpoint, std::size_t body_bytes);
+
+/// A GET of `path` that wants JSON, not compressed.
+std::string get_request(const discovery::Endpoint& endpoint, std::string_view path);
+
+}  // namespace prombraid::replica

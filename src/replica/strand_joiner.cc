@@ -1,0 +1,72 @@
+#include "replica/strand_joiner.h"
+
+#include <string>
+
+namespace prombraid::replica {
+
+Result<void> check_encodings(const Labels& labels, const std::vector<Chunk>& chunks) {
+  for (const Chunk& chunk : chunks) {
+    if (chunk.encoding <= Encoding::float_histogram_st) continue;
+    return Error(ErrorKind::unsupported, "chunk encoding " +
+                                             std::to_string(static_cast<unsigned>(chunk.encoding)) +
+                                             " is not known here, in series " + to_string(labels));
+  }
+  return {};
+}
+
+Result<void> StrandJoiner::put(std::vector<char> frame) {
+  auto decoded = wire::decode_chunked_frame({frame.data(), frame.size()}, limits_.series);
+  if (!decoded) return decoded.error();
+  const auto query = static_cast<std::size_t>(decoded->query_index);
+  if (query >= limits_.queries || query < last_query_) {
+    return Error(ErrorKind::corrupt, "query index " + std::to_string(query) + " after " +
+                                         std::to_string(last_query_) + ", of " +
+                                         std::to_string(limits_.queries) + " queries");
+  }
+  last_query_ = query;
+  const bool alone = decoded->series.size() == 1;
+  for (auto& series : decoded->series) {
+    if (auto known = check_encodings(series.labels, series.chunks); !known) return known.error();
+    Strand strand;
+    if (alone) {
+      strand.labels = std::move(series.labels);
+      strand.chunks = std::move(series.chunks);
+      strand.buffers.push_back(std::move(frame));
+    } else {
+      strand = wire::copy_to_strand(std::move(series));
+    }
+    if (auto put = put_strand(query, std::move(strand)); !put) return put.error();
+  }
+  return {};
+}
+
+Result<void> StrandJoiner::put_strand(std::size_t query, Strand&& strand) {
+  std::size_t bytes = strand.chunks.size() * sizeof(Chunk);
+  for (const auto& buffer : strand.buffers) bytes += buffer.size();
+  const bool same = !strands_.empty() && strands_.back().query_index == query &&
+                    strands_.back().strand.labels == strand.labels;
+  if (!same) {
+    strands_.emplace_back(query, std::move(strand));
+    last_bytes_ = bytes;
+    return {};
+  }
+  Strand& last = strands_.back().strand;
+  last_bytes_ += bytes;
+  if (last_bytes_ > limits_.max_series_bytes) {
+    return Error(ErrorKind::limit, "series " + to_string(last.labels) + " is longer than " +
+                                       std::to_string(limits_.max_series_bytes) +
+                                       " bytes (max_series_bytes)");
+  }
+  last.chunks.insert(last.chunks.end(), strand.chunks.begin(), strand.chunks.end());
+  for (auto& buffer : strand.buffers) last.buffers.push_back(std::move(buffer));
+  return {};
+}
+
+std::optional<IndexedStrand> StrandJoiner::take() {
+  if (strands_.size() < (ended_ ? 1u : 2u)) return std::nullopt;
+  std::optional<IndexedStrand> first(std::move(strands_.front()));
+  strands_.pop_front();
+  return first;
+}
+
+}  // namespace prombraid::replica
