@@ -95,15 +95,12 @@ Result<bool> SamplesReader::next(SampledSeries& out) {
   }
 }
 
-Result<void> SamplesReader::add_sample(std::string_view message, SampledSeries& out) {
-  if (out.floats.size() == limits_.max_series_samples) {
-    return Error(ErrorKind::limit, "series has more samples than max_series_samples (" +
-                                       std::to_string(limits_.max_series_samples) + ")");
+Error SamplesReader::bad_sample(const SampledSeries& out) const {
+  if (out.floats.size() < limits_.max_series_samples) {
+    return Error(ErrorKind::corrupt, "Sample: malformed");
   }
-  Sample sample;
-  if (!decode_sample(message, sample)) return Error(ErrorKind::corrupt, "Sample: malformed");
-  out.floats.push_back(sample);
-  return {};
+  return Error(ErrorKind::limit, "series has more samples than max_series_samples (" +
+                                     std::to_string(limits_.max_series_samples) + ")");
 }
 
 Result<void> SamplesReader::decode_series(std::string_view message, SampledSeries& out) {
@@ -112,20 +109,24 @@ Result<void> SamplesReader::decode_series(std::string_view message, SampledSerie
   labels_.clear();
   FieldReader in(message);
   while (in.next()) {
-    Result<void> done;
     switch (in.number()) {
       case labels_field:
-        done = labels_.add(in.bytes(), limits_.series);
+        if (auto done = labels_.add(in.bytes(), limits_.series); done.has_error()) return done;
         break;
-      case samples_field:
-        done = add_sample(in.bytes(), out);
+      case samples_field: {
+        // No Result here: to make and destroy one costs as much as the sample itself.
+        Sample sample;
+        if (out.floats.size() >= limits_.max_series_samples || !decode_sample(in.bytes(), sample)) {
+          return bad_sample(out);
+        }
+        out.floats.push_back(sample);
         break;
+      }
       case histograms_field:
-        out.histogram_count_ += in.type() == WireType::bytes ? 1 : 0;
-        (void)in.bytes();
+        (void)in.bytes();  // for its type
+        ++out.histogram_count_;
         break;
     }
-    if (done.has_error()) return done;
   }
   if (!in.ok()) return in.error(ErrorKind::corrupt, "TimeSeries");
   auto labels = labels_.build();

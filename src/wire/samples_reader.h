@@ -56,7 +56,7 @@ class SamplesReader {
 
  private:
   SamplesReader(Bytes decoded, const AnswerLimits& limits);
-  Result<void> add_sample(std::string_view message, SampledSeries& out);
+  Error bad_sample(const SampledSeries& out) const;
   Result<void> decode_series(std::string_view message, SampledSeries& out);
 
   Bytes decoded_;
