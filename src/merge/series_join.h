@@ -58,13 +58,14 @@ class SeriesJoin {
   const Group& take();
 
  private:
-  enum class State : std::uint8_t { needed, holding, taken, ended };
   struct Seat {
-    State state = State::needed;
-    Strand strand;  ///< in states holding and taken
-    bool spoke = false;
-    bool ends_after = false;
+    std::optional<Strand> waiting;  ///< put and not yet taken
+    Strand given;                   ///< in the last group that it was part of
+    bool spoke = false;             ///< `given` holds the labels before
+    bool ended = false;
   };
+
+  void drop_need(std::size_t replica);
 
   std::vector<Seat> seats_;
   std::vector<std::size_t> needs_;
