@@ -22,11 +22,20 @@ bool FinalOrder::begins(const Labels& prefix, const Labels& of) const {
 }
 
 void FinalOrder::push(Strand strand) {
+  if (!held_.empty() && held_.back().labels == strand.labels) {
+    absorb(std::move(strand), held_.back());
+    return;
+  }
   while (!held_.empty() && !begins(held_.back().labels, strand.labels)) release();
   // What is left begins `strand`. Where it is to be answered before it, it is before all that
   // can still come, as the next label of those is no smaller than that of `strand`.
   while (!held_.empty() && compare(held_.back().labels, strand.labels) < 0) release();
   held_.push_back(std::move(strand));
+}
+
+void absorb(Strand&& from, Strand& into) {
+  for (auto& buffer : from.buffers) into.buffers.push_back(std::move(buffer));
+  into.chunks.insert(into.chunks.end(), from.chunks.begin(), from.chunks.end());
 }
 
 void FinalOrder::end() {

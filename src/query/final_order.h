@@ -15,6 +15,11 @@
 
 namespace prombraid::query {
 
+/// Adds the chunks of `from` to `into`: a series whose own label is the very value that its server
+/// adds to its neighbour is told twice (prometheus issue 12605), and must not be answered twice.
+/// The chunks need not be in order any more; the merge does not ask for it.
+void absorb(Strand&& from, Strand& into);
+
 /// A machine: `push` what arrives, `pop` what is ready, `end` after the last. Never out of order
 /// without saying so.
 class FinalOrder {
