@@ -1,0 +1,66 @@
+/// One replica's part of a read: its series, query by query, in the order of the answer.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "query/arrival.h"
+#include "query/final_order.h"
+#include "query/plan.h"
+#include "replica/read_stream.h"
+
+namespace prombraid::read {
+
+/// What a feed must know, all of it longer-lived than the feed.
+struct FeedContext {
+  const query::Member& member;
+  const query::MemberRead& read;
+  const query::Plan& plan;
+  const query::ReplicaLabels& replica_labels;
+  std::size_t max_collected_bytes;
+};
+
+/// Series come as the stream gives them, with what FinalOrder holds back. Where the stream can't be
+/// trusted to be sorted (a replica whose external labels nobody knows, a SAMPLES answer, which is
+/// sorted by other labels) all series of a query are collected first, within a limit, and sorted.
+class ReplicaFeed {
+ public:
+  ReplicaFeed(std::unique_ptr<replica::ReadStream> stream, FeedContext context);
+
+  /// The next series of the client's query number `query`; nothing after the last. Queries are
+  /// asked for in rising order.
+  boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> next(std::size_t query);
+
+  /// Moves what the deadline allows by the time that was spent waiting for the client.
+  void grant(std::chrono::nanoseconds more);
+  void set_deadline(replica::Deadline deadline);
+
+  const query::Member& member() const { return context_.member; }
+  replica::ReadStats stats() const { return stream_->stats(); }
+
+ private:
+  void begin(std::size_t query);
+  boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> arrive();
+  boost::asio::awaitable<replica::ReadResult<bool>> pull();
+  replica::ReadFailure too_much() const;
+  bool must_collect() const;
+
+  std::unique_ptr<replica::ReadStream> stream_;
+  FeedContext context_;
+  replica::Deadline deadline_ = replica::no_deadline;
+  std::optional<std::size_t> query_;  ///< the client's number
+  std::size_t local_ = 0;             ///< the number in what this replica was asked
+  bool asked_ = false;                ///< this replica was asked for it
+  bool ended_ = false;
+  bool collected_ = false;
+  std::optional<query::Arrival> arrival_;
+  std::optional<query::FinalOrder> order_;
+  std::deque<Strand> sorted_;
+  std::optional<replica::IndexedStrand> ahead_;  ///< the first series of a later query
+};
+
+}  // namespace prombraid::read

@@ -1,0 +1,57 @@
+#include "read/groups.h"
+
+#include <algorithm>
+
+namespace prombraid::read {
+
+namespace asio = boost::asio;
+using Group = merge::SeriesJoin::Group;
+
+std::size_t Contributors::alive() const {
+  return static_cast<std::size_t>(
+      std::count_if(feeds.begin(), feeds.end(), [](const auto& feed) { return feed != nullptr; }));
+}
+
+void Contributors::lose(std::size_t i, replica::ReadFailure failure) {
+  failed.push_back({feeds[i]->member().name, std::move(failure)});
+  feeds[i].reset();
+}
+
+Groups::Groups(Contributors& contributors, std::size_t query)
+    : contributors_(contributors), query_(query), join_(contributors.feeds.size()) {}
+
+asio::awaitable<Result<const Group*>> Groups::next() {
+  while (!join_.needs().empty()) co_await ask(join_.needs().front());
+  if (contributors_.alive() < contributors_.needed) {
+    co_return Error(ErrorKind::unavailable,
+                    "replicas were lost midway: " + summary(contributors_.failed));
+  }
+  const Group* group = join_.done() ? nullptr : &join_.take();
+  co_return group;
+}
+
+asio::awaitable<void> Groups::ask(std::size_t i) {
+  if (!contributors_.feeds[i]) {
+    join_.end(i);
+    co_return;
+  }
+  auto got = co_await contributors_.feeds[i]->next(query_);
+  if (got.has_error()) {
+    contributors_.lose(i, got.error());
+    join_.fail(i);
+    co_return;
+  }
+  if (!*got) {
+    join_.end(i);
+    co_return;
+  }
+  if (auto put = join_.put(i, std::move(**got)); put.has_error()) {
+    replica::ReadFailure failure(
+        replica::FailureReason::corrupt_frame,
+        std::move(put).error().in("replica " + contributors_.feeds[i]->member().name));
+    contributors_.lose(i, std::move(failure));
+    join_.fail(i);
+  }
+}
+
+}  // namespace prombraid::read

@@ -1,0 +1,45 @@
+/// The series of one query, each with the strands that the replicas have of it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "merge/series_join.h"
+#include "metrics/counters.h"
+#include "read/failures.h"
+#include "read/feed.h"
+
+namespace prombraid::read {
+
+/// The replicas that still take part in a read, by rank, and those that fell out of it.
+struct Contributors {
+  std::vector<std::unique_ptr<ReplicaFeed>> feeds;  ///< null: failed
+  FailedReplicas failed;
+  std::size_t needed = 1;  ///< fewer than this: the read fails
+
+  std::size_t alive() const;
+  void lose(std::size_t i, replica::ReadFailure failure);
+};
+
+/// Gives the groups of one query in label order. A replica that fails midway is left out from
+/// there on and the others finish.
+class Groups {
+ public:
+  Groups(Contributors& contributors, std::size_t query);
+
+  /// The next group, null after the last. Fails where fewer replicas are left than are needed, or
+  /// where a replica's series are out of order in a way that nobody could foresee.
+  boost::asio::awaitable<Result<const merge::SeriesJoin::Group*>> next();
+
+ private:
+  boost::asio::awaitable<void> ask(std::size_t i);
+
+  Contributors& contributors_;
+  std::size_t query_;
+  merge::SeriesJoin join_;
+};
+
+}  // namespace prombraid::read

@@ -1,0 +1,216 @@
+#include "read/read_route.h"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "log/log.h"
+#include "read/sampled_answer.h"
+#include "read/settle.h"
+#include "read/streamed_answer.h"
+#include "wire/request.h"
+
+namespace prombraid::read {
+
+namespace asio = boost::asio;
+using metrics::Outcome;
+
+namespace {
+
+unsigned status_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_request:
+    case ErrorKind::limit:
+    case ErrorKind::unsupported:
+      return 400;
+    case ErrorKind::loop:
+      return 508;
+    case ErrorKind::unavailable:
+    case ErrorKind::timeout:
+      return 503;
+    case ErrorKind::corrupt:
+    case ErrorKind::internal:
+      return 500;
+  }
+  return 500;
+}
+
+Outcome outcome_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::bad_request:
+    case ErrorKind::unsupported:
+      return Outcome::bad_request;
+    case ErrorKind::limit:
+      return Outcome::limit;
+    case ErrorKind::loop:
+      return Outcome::loop;
+    case ErrorKind::unavailable:
+    case ErrorKind::timeout:
+      return Outcome::unavailable;
+    case ErrorKind::corrupt:
+    case ErrorKind::internal:
+      return Outcome::internal;
+  }
+  return Outcome::internal;
+}
+
+metrics::ResponseType metric_of(wire::ResponseType type) {
+  return type == wire::ResponseType::samples ? metrics::ResponseType::samples
+                                             : metrics::ResponseType::streamed;
+}
+
+/// One read. Its members are what its steps share.
+class Read {
+ public:
+  Read(ThreadContext& context, server::Responder& out)
+      : context_(context), out_(out), set_(context.set) {
+    context_.counters.reads_in_flight.add();
+  }
+  Read(const Read&) = delete;
+  Read& operator=(const Read&) = delete;
+
+  ~Read() {
+    context_.counters.reads_in_flight.add(-1);
+    context_.counters.reads[type_][outcome_].add();
+    context_.counters.read_duration[type_].observe(std::chrono::steady_clock::now() - begun_);
+  }
+
+  asio::awaitable<void> run(std::string_view body) {
+    auto request = wire::decode_read_request(body, context_.settings.request);
+    if (request.has_error()) co_return co_await refuse(request.error());
+    auto type = wire::negotiate(request->accepted);
+    if (type.has_error()) co_return co_await refuse(type.error());
+    type_ = metric_of(*type);
+
+    context_.counters.reads_queued.add();
+    Gate::Place place = co_await context_.shared.gate.enter();
+    context_.counters.reads_queued.add(-1);
+
+    if (!set_ || set_->members.empty()) co_return co_await refuse_without_replicas();
+    auto plan =
+        query::make_plan(*request, set_->members, set_->replica_labels, context_.settings.plan);
+    if (plan.has_error()) co_return co_await refuse(plan.error());
+    tell_ignored(plan->ignored);
+
+    Contributors contributors = co_await settle(context_, *set_, *plan);
+    if (contributors.alive() < contributors.needed) {
+      outcome_ = Outcome::unavailable;
+      co_await send(refusal(contributors.failed, plan->reads.size(), contributors.alive(),
+                            contributors.needed));
+      co_return;
+    }
+    const std::size_t known = contributors.failed.size();
+    if (*type == wire::ResponseType::samples) {
+      co_await answer_samples(*plan, contributors, std::move(place));
+    } else {
+      place.release();
+      co_await answer_streamed(*plan, contributors);
+    }
+    tell_failures(context_, *set_, contributors.failed, known);
+    count_bytes(*plan, contributors);
+  }
+
+ private:
+  asio::awaitable<void> answer_streamed(const query::Plan& plan, Contributors& contributors) {
+    StreamedAnswer answer(context_, plan, contributors);
+    auto headers = headers_for(wire::ResponseType::streamed_chunks, contributors);
+    auto sent = co_await answer.send(out_, std::move(headers));
+    if (!sent.has_error()) {
+      outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+      co_return;
+    }
+    outcome_ = out_.client_gone() ? Outcome::canceled : Outcome::aborted;
+    if (!out_.client_gone()) {
+      log::error("a read was broken off after its first byte", {{"error", sent.error().what}});
+    }
+    out_.abort();
+  }
+
+  asio::awaitable<void> answer_samples(const query::Plan& plan, Contributors& contributors,
+                                       Gate::Place place) {
+    SampledAnswer answer(context_, plan, contributors);
+    auto made = co_await answer.make();
+    place.release();
+    if (made.has_error()) co_return co_await refuse(made.error());
+    outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+    const std::vector<std::string_view> parts(made->buffers.begin(), made->buffers.end());
+    server::Response head(200, headers_for(wire::ResponseType::samples, contributors), "");
+    if ((co_await out_.send(std::move(head), parts)).has_error()) outcome_ = Outcome::canceled;
+  }
+
+  std::vector<server::Header> headers_for(wire::ResponseType type,
+                                          const Contributors& contributors) {
+    std::vector<server::Header> headers;
+    headers.emplace_back("Content-Type", std::string(wire::content_type(type)));
+    if (type == wire::ResponseType::samples) headers.emplace_back("Content-Encoding", "snappy");
+    if (!contributors.failed.empty()) {
+      headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
+      context_.counters.partial[metrics::PartialReason::replica_failed].add();
+    }
+    return headers;
+  }
+
+  asio::awaitable<void> refuse(const Error& error) {
+    outcome_ = outcome_of(error.kind);
+    if (error.kind == ErrorKind::loop) context_.counters.loops.add();
+    if (context_.seldom.due(name_of(error.kind), std::chrono::steady_clock::now())) {
+      log::warn("a read was refused", {{"kind", name_of(error.kind)}, {"error", error.what}});
+    }
+    co_await send(server::text(status_of(error.kind), error.what));
+  }
+
+  asio::awaitable<void> refuse_without_replicas() {
+    return refuse(Error(ErrorKind::unavailable,
+                        "no replica is known yet: DNS has given no address, or none has been "
+                        "looked at; the page at / says what was tried"));
+  }
+
+  asio::awaitable<void> send(server::Response response) {
+    if ((co_await out_.send(std::move(response))).has_error()) outcome_ = Outcome::canceled;
+  }
+
+  void tell_ignored(const std::vector<Matcher>& ignored) {
+    for (const Matcher& matcher : ignored) {
+      if (!context_.seldom.due(matcher.name, std::chrono::steady_clock::now())) continue;
+      log::warn(
+          "a matcher on a replica label is ignored, as no replica has its value. If an "
+          "upstream Prometheus adds it, set filter_external_labels: false in its remote_read "
+          "entry, or start this with --read.ignore-matchers-on=" +
+              matcher.name,
+          {{"matcher", to_string(matcher)}});
+    }
+  }
+
+  void count_bytes(const query::Plan& plan, const Contributors& contributors) {
+    for (std::size_t i = 0; i < contributors.feeds.size(); ++i) {
+      if (!contributors.feeds[i]) continue;
+      set_->replicas[plan.reads[i].member].counters->received_bytes.add(
+          static_cast<std::int64_t>(contributors.feeds[i]->stats().bytes));
+    }
+  }
+
+  ThreadContext& context_;
+  server::Responder& out_;
+  const ReplicaSetPtr set_;
+  metrics::ResponseType type_ = metrics::ResponseType::none;
+  Outcome outcome_ = Outcome::canceled;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+asio::awaitable<void> run(ThreadContext& context, server::Responder& out, std::string body) {
+  Read read(context, out);
+  co_await read.run(body);
+}
+
+}  // namespace
+
+asio::awaitable<void> ReadRoute::operator()(server::Request& request, server::Responder& out) {
+  if (out.client_gone()) co_return;
+  const auto executor = co_await asio::this_coro::executor;
+  // The work ends, and with it all that is asked of the replicas, when the client leaves.
+  auto until_gone = asio::bind_cancellation_slot(out.gone(), asio::use_awaitable);
+  co_await asio::co_spawn(executor, run(context_, out, std::move(request.body)), until_gone);
+}
+
+}  // namespace prombraid::read

@@ -1,0 +1,38 @@
+/// The replicas as a read finds them: an immutable snapshot, shared by all threads.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "discovery/endpoint.h"
+#include "metrics/counters.h"
+#include "query/member.h"
+#include "query/replica_labels.h"
+
+namespace prombraid::read {
+
+struct Replica {
+  discovery::Endpoint endpoint;
+  std::shared_ptr<metrics::ReplicaCounters> counters;
+
+  /// For people: what is known of it, and what it last said where that was an error.
+  std::string version;
+  std::string problem;
+};
+
+/// `members[i]` is what a plan must know of `replicas[i]`. Ordered by rank: the merge prefers the
+/// first. The order comes from what the replicas are and not from when they were found, so two
+/// proxies, or one proxy before and after a restart, give the same answer.
+struct ReplicaSet {
+  std::vector<Replica> replicas;
+  std::vector<query::Member> members;
+  query::ReplicaLabels replica_labels;
+};
+
+using ReplicaSetPtr = std::shared_ptr<const ReplicaSet>;
+
+/// The same set in the order of rank.
+ReplicaSetPtr ranked(ReplicaSet set);
+
+}  // namespace prombraid::read

@@ -1,0 +1,155 @@
+#include "read/replica_watch.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "log/log.h"
+#include "replica/look.h"
+
+namespace prombraid::read {
+
+namespace asio = boost::asio;
+
+struct ReplicaWatch::Watched {
+  Watched(asio::io_context& io, discovery::Endpoint e) : endpoint(std::move(e)), timer(io) {}
+
+  discovery::Endpoint endpoint;
+  asio::steady_timer timer;
+  std::shared_ptr<metrics::ReplicaCounters> counters;
+  std::optional<replica::ReplicaFacts> facts;
+  std::string problem;
+  bool looked = false;
+  bool gone = false;
+};
+
+ReplicaWatch::ReplicaWatch(asio::io_context& io, replica::Connections& connections,
+                           metrics::Metrics& metrics, WatchOptions options, Publish publish)
+    : io_(io),
+      connections_(connections),
+      metrics_(metrics),
+      options_(std::move(options)),
+      publish_(std::move(publish)),
+      replica_labels_(options_.replica_labels) {}
+
+ReplicaWatch::~ReplicaWatch() {
+  stop();
+}
+
+void ReplicaWatch::stop() {
+  for (auto& [key, watched] : watched_) {
+    watched->gone = true;
+    watched->timer.cancel();
+  }
+  watched_.clear();
+}
+
+void ReplicaWatch::follow(const discovery::EndpointSet& endpoints) {
+  std::map<std::string, std::shared_ptr<Watched>> next;
+  std::vector<std::string> keys;
+  for (const discovery::Endpoint& endpoint : endpoints) {
+    const std::string key = endpoint.key();
+    keys.push_back(key);
+    if (const auto known = watched_.find(key); known != watched_.end()) {
+      next.insert(watched_.extract(known));
+      continue;
+    }
+    auto watched = std::make_shared<Watched>(io_, endpoint);
+    watched->counters = metrics_.replica(key);
+    next.emplace(key, watched);
+    asio::co_spawn(io_, look_at(watched), asio::detached);
+  }
+  stop();
+  watched_ = std::move(next);
+  metrics_.keep_replicas(keys);
+  publish();
+}
+
+void ReplicaWatch::look_again() {
+  for (auto& [key, watched] : watched_) {
+    if (!watched->problem.empty()) watched->timer.cancel();
+  }
+}
+
+asio::awaitable<void> ReplicaWatch::look_at(std::shared_ptr<Watched> watched) {
+  while (!watched->gone) {
+    const auto deadline = std::chrono::steady_clock::now() + options_.look_timeout;
+    auto facts = co_await replica::look(connections_, watched->endpoint, deadline);
+    // `gone` is also how this object's end reaches here: nothing of it may be touched after.
+    if (watched->gone) co_return;
+    if (facts.has_error()) {
+      failed(*watched, facts.error().error.what);
+    } else {
+      learned(*watched, std::move(*facts));
+    }
+    watched->timer.expires_after(watched->problem.empty() ? options_.look_every
+                                                          : options_.look_again);
+    co_await watched->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+void ReplicaWatch::learned(Watched& watched, replica::ReplicaFacts facts) {
+  const bool news = !watched.looked || !watched.problem.empty() || !watched.facts ||
+                    !(watched.facts->external_labels == facts.external_labels) ||
+                    watched.facts->version != facts.version ||
+                    watched.facts->start_time != facts.start_time;
+  if (!watched.facts || watched.facts->start_time != facts.start_time) {
+    log::info("replica found", {{"replica", watched.endpoint.key()},
+                                {"version", facts.version},
+                                {"external_labels", to_string(facts.external_labels)},
+                                {"retention", facts.retention}});
+    if (facts.reads_remotely) {
+      log::warn("a replica has a remote_read of its own: make sure that it does not point here",
+                {{"replica", watched.endpoint.key()}});
+    }
+  }
+  watched.facts = std::move(facts);
+  watched.problem.clear();
+  watched.looked = true;
+  watched.counters->up.set(1);
+  if (news) publish();
+}
+
+void ReplicaWatch::failed(Watched& watched, std::string problem) {
+  const bool news = !watched.looked || watched.problem.empty();
+  if (news) {
+    log::warn("replica did not say who it is",
+              {{"replica", watched.endpoint.key()}, {"error", problem}});
+  }
+  watched.problem = std::move(problem);
+  watched.looked = true;
+  watched.counters->up.set(0);
+  if (news) publish();
+}
+
+void ReplicaWatch::publish() {
+  auto set = std::make_shared<ReplicaSet>();
+  std::set<std::pair<std::string, std::string>> processes;
+  for (const auto& [key, watched] : watched_) {
+    if (!watched->looked) continue;
+    const auto& facts = watched->facts;
+    // One process under two addresses, as IPv4 and IPv6 give: start times have nanoseconds.
+    if (facts && !facts->start_time.empty() &&
+        !processes.emplace(facts->start_time, to_string(facts->external_labels)).second) {
+      continue;
+    }
+    query::Member member{key, std::nullopt, false};
+    if (facts) {
+      member.external_labels = facts->external_labels;
+      member.asks_samples = facts->asks_samples;
+    }
+    set->members.push_back(std::move(member));
+    set->replicas.push_back(
+        {watched->endpoint, watched->counters, facts ? facts->version : "", watched->problem});
+  }
+  replica_labels_.learn(set->members);
+  set->replica_labels = replica_labels_;
+  publish_(ranked(std::move(*set)));
+}
+
+}  // namespace prombraid::read

@@ -1,0 +1,39 @@
+/// What every read obeys, fixed when the process starts.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "query/plan.h"
+#include "wire/read_limits.h"
+#include "wire/request.h"
+
+namespace prombraid::read {
+
+struct Settings {
+  query::PlanOptions plan;
+  wire::RequestLimits request;
+  wire::AnswerLimits replica_answer;
+
+  std::chrono::milliseconds replica_timeout{30'000};
+  std::size_t min_replicas = 1;
+  std::uint64_t sample_limit = 50'000'000;                   ///< SAMPLES, per query; 0: none
+  std::size_t max_frame_bytes = std::size_t{64} << 20;       ///< of a replica
+  std::size_t max_response_bytes = std::size_t{256} << 20;   ///< SAMPLES of a replica, compressed
+  std::size_t max_collected_bytes = std::size_t{256} << 20;  ///< of an answer that must be sorted
+
+  /// Bytes of a streamed answer that may wait for the client, and that may wait while so many
+  /// streams are open that replicas run out of places (see Spool).
+  std::size_t spool_bytes = std::size_t{1} << 20;
+  std::size_t spool_bytes_crowded = std::size_t{64} << 20;
+};
+
+/// The largest frame that a Prometheus client reads (config/config.go, chunked_read_limit).
+inline constexpr std::size_t client_frame_limit = 50'000'000;
+
+/// A Prometheus server reads for ten clients at once (`--storage.remote.read-concurrent-limit`).
+/// From this many of our own streams on, none may hold its replicas while its client sleeps.
+inline constexpr std::size_t crowd = 8;
+
+}  // namespace prombraid::read

@@ -1,0 +1,20 @@
+/// Asks all replicas of a plan at once, and waits until each has answered, failed, or run out of
+/// time: only then is it known whether there will be an answer, and the first byte can be sent.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "read/groups.h"
+#include "read/thread_context.h"
+
+namespace prombraid::read {
+
+/// `set` and `plan` outlive the contributors. Failures are counted and logged here.
+boost::asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& set,
+                                            const query::Plan& plan);
+
+/// Counts and logs what failed since `known` failures.
+void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedReplicas& failed,
+                   std::size_t known);
+
+}  // namespace prombraid::read

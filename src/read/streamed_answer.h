@@ -1,0 +1,44 @@
+/// A STREAMED_XOR_CHUNKS answer: frames go out while series come in.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "base/error.h"
+#include "query/plan.h"
+#include "read/groups.h"
+#include "read/merged.h"
+#include "read/spool.h"
+#include "read/thread_context.h"
+#include "server/http.h"
+#include "wire/frame_writer.h"
+
+namespace prombraid::read {
+
+/// Answers a settled read. The memory it takes is the largest series, twice, and the spool,
+/// whatever the range and the number of series.
+class StreamedAnswer {
+ public:
+  StreamedAnswer(ThreadContext& context, const query::Plan& plan, Contributors& contributors);
+
+  /// Sends everything. On an error the answer is incomplete, and `out` must be aborted: it must
+  /// never end cleanly.
+  boost::asio::awaitable<Result<void>> send(server::Responder& out,
+                                            std::vector<server::Header> headers);
+
+ private:
+  boost::asio::awaitable<void> produce(Spool& spool, Result<void>& outcome);
+  boost::asio::awaitable<Result<void>> produce_query(Spool& spool, std::size_t query);
+  Result<void> append_frame(std::size_t query, const merge::SeriesJoin::Group& group);
+  boost::asio::awaitable<Result<void>> flush(Spool& spool);
+  boost::asio::awaitable<void> consume(Spool& spool, server::Responder& out, Result<void>& outcome);
+  std::size_t bound() const;
+
+  ThreadContext& context_;
+  const query::Plan& plan_;
+  Contributors& contributors_;
+  MergedSeries merged_;
+  wire::FrameWriter frame_;
+  std::string pending_;
+};
+
+}  // namespace prombraid::read
