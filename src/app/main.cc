@@ -1,0 +1,54 @@
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include <sys/resource.h>
+
+#include "app/process.h"
+#include "config/flags.h"
+#include "log/log.h"
+
+namespace {
+
+using namespace prombraid;
+
+/// Exit codes as Prometheus's own: 1 for what fails while starting or running, 2 for a bad command
+/// line.
+constexpr int failed_to_run = 1;
+constexpr int bad_arguments = 2;
+
+/// A connection here takes one descriptor for its client and one a replica.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int run(config::Config config) {
+  log::start(config.log_level, config.log_format);
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  app::Process process(std::move(config));
+  if (auto started = process.start(); started.has_error()) {
+    log::error("cannot start", {{"error", started.error().what}});
+    return started.error().kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
+  }
+  return process.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
+    if (const auto* exit = std::get_if<config::Exit>(&parsed)) {
+      std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
+      return exit->code;
+    }
+    return run(std::get<config::Config>(std::move(parsed)));
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "prombraid: %s\n", e.what());
+    return failed_to_run;
+  }
+}

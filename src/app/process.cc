@@ -1,0 +1,217 @@
+#include "app/process.h"
+
+#include <csignal>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "app/discovery_metrics.h"
+#include "app/settings.h"
+#include "app/status_page.h"
+#include "config/version.h"
+#include "discovery/cares_resolver.h"
+#include "log/log.h"
+
+namespace prombraid::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// As Kubernetes kills a pod after 30 s, of which some go by before the signal comes.
+constexpr auto drain_time = std::chrono::seconds(30);
+
+metrics::Constants constants_of(const config::Config& config) {
+  const config::Version& version = config::version();
+  return {std::string(version.number), std::string(version.revision), std::string(version.compiler),
+          config.read_concurrent_limit, config.read_memory_limit};
+}
+
+}  // namespace
+
+Process::Process(config::Config config)
+    : config_(std::move(config)),
+      settings_(settings_of(config_)),
+      metrics_(constants_of(config_)),
+      shared_(config_.read_concurrent_limit),
+      signals_([this]() -> asio::io_context& {
+        for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
+          workers_.push_back(std::make_unique<Worker>(
+              config_, settings_, shared_, metrics_, [this](const discovery::Endpoint& endpoint) {
+                discovery_->nudge(endpoint);
+                asio::post(workers_.front()->io(), [this] { watch_->look_again(); });
+              }));
+          add_routes(*workers_.back());
+        }
+        return workers_.front()->io();
+      }()),
+      drain_limit_(workers_.front()->io()) {}
+
+Process::~Process() = default;
+
+Result<void> Process::start() {
+  if (auto listening = listen(); listening.has_error()) return listening;
+  return start_discovery();
+}
+
+Result<void> Process::listen() {
+  for (const std::string& text : config_.web_listen_addresses) {
+    auto address = server::ListenAddress::parse(text);
+    if (address.has_error()) return std::move(address).error().in("--web.listen-address");
+    for (const auto& worker : workers_) {
+      auto bound = worker->server().listen(*address);
+      if (bound.has_error()) return std::move(bound).error().in("--web.listen-address=" + text);
+      // All threads share the port that the first one was given for port 0.
+      address->endpoint.port(bound->port());
+    }
+    log::info("listening", {{"address", text}, {"port", address->endpoint.port()}});
+  }
+  return {};
+}
+
+Result<std::vector<discovery::Address>> Process::addresses() const {
+  std::vector<discovery::Address> out;
+  for (const std::string& text : config_.replicas) {
+    auto address = discovery::parse_address(text);
+    if (address.has_error()) return std::move(address).error().in("--replicas");
+    out.push_back(std::move(*address));
+  }
+  return out;
+}
+
+Result<void> Process::start_discovery() {
+  auto parsed = addresses();
+  if (parsed.has_error()) return std::move(parsed).error();
+  for (const std::string& server : config_.dns_servers) {
+    auto checked = discovery::check_dns_server(server);
+    if (checked.has_error()) return std::move(checked).error().in("--dns.server");
+  }
+  Worker& first = *workers_.front();
+  read::WatchOptions watch;
+  watch.replica_labels = config_.replica_labels;
+  watch_ = std::make_unique<read::ReplicaWatch>(first.io(), first.connections(), metrics_, watch,
+                                                [this](read::ReplicaSetPtr set) { take(set); });
+  discovery::CaresOptions cares;
+  cares.servers = config_.dns_servers;
+  discovery::DiscoveryOptions options;
+  options.addresses = std::move(*parsed);
+  options.refresh.interval = config_.dns_refresh_interval;
+  discovery_ = std::make_unique<discovery::Discovery>(
+      first.io(), std::move(options), discovery::make_cares_resolver(first.io(), cares),
+      [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
+        watch_->follow(*endpoints);
+      });
+  return {};
+}
+
+void Process::take(read::ReplicaSetPtr set) {
+  set_ = set;
+  const bool serves = std::any_of(set->replicas.begin(), set->replicas.end(),
+                                  [](const read::Replica& r) { return r.problem.empty(); });
+  if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
+  for (const auto& worker : workers_) {
+    asio::post(worker->io(), [&worker = *worker, set] { worker.use(set); });
+  }
+}
+
+bool Process::ready() const {
+  return can_serve_ && !draining_;
+}
+
+void Process::add_routes(Worker& worker) {
+  using Request = server::Request;
+  using Responder = server::Responder;
+  server::Router& router = worker.router();
+  router.add("GET", "/-/healthy", [](Request&, Responder& out) -> asio::awaitable<void> {
+    co_await out.send(server::text(200, "Prombraid is Healthy."));
+  });
+  router.add("GET", "/-/ready", [this](Request&, Responder& out) -> asio::awaitable<void> {
+    co_await out.send(ready() ? server::text(200, "Prombraid is Ready.")
+                              : server::text(503, draining_ ? "Prombraid is shutting down."
+                                                            : "No replica has answered yet."));
+  });
+  router.add("GET", "/metrics", [this](Request&, Responder& out) -> asio::awaitable<void> {
+    co_await asio::co_spawn(workers_.front()->io(), collect_discovery(), asio::use_awaitable);
+    server::Response response;
+    response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    response.body = metrics_.render();
+    co_await out.send(std::move(response));
+  });
+  router.add("GET", "/", [this](Request&, Responder& out) -> asio::awaitable<void> {
+    std::string page =
+        co_await asio::co_spawn(workers_.front()->io(), status_page(), asio::use_awaitable);
+    co_await out.send(server::text(200, page));
+  });
+}
+
+asio::awaitable<void> Process::collect_discovery() {
+  count_discovery(discovery_->status(), metrics_);
+  co_return;
+}
+
+asio::awaitable<std::string> Process::status_page() {
+  co_return app::status_page(set_.get(), discovery_->status());
+}
+
+int Process::run() {
+  signals_.add(SIGTERM);
+  signals_.add(SIGINT);
+  on_signal();
+  discovery_->start();
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    threads_.emplace_back([&io = workers_[i]->io()] { io.run(); });
+  }
+  workers_.front()->io().run();
+  for (std::thread& thread : threads_) thread.join();
+  log::info("stopped");
+  return 0;
+}
+
+void Process::on_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    if (draining_.exchange(true)) {
+      log::warn("second signal: ending at once");
+      return stop();
+    }
+    log::info("draining", {{"limit", std::chrono::nanoseconds(drain_time)}});
+    drain();
+    on_signal();
+  });
+}
+
+void Process::drain() {
+  undrained_ = workers_.size();
+  for (const auto& worker : workers_) {
+    asio::co_spawn(
+        worker->io(),
+        [](Worker& w) -> asio::awaitable<void> {
+          w.server().drain();
+          co_await w.server().drained();
+        }(*worker),
+        [this](const std::exception_ptr&) {
+          asio::post(workers_.front()->io(), [this] {
+            if (--undrained_ == 0) stop();
+          });
+        });
+  }
+  drain_limit_.expires_after(drain_time);
+  drain_limit_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    log::warn("some answers did not finish in time and are broken off");
+    stop();
+  });
+}
+
+void Process::stop() {
+  for (const auto& worker : workers_) {
+    asio::post(worker->io(), [&worker = *worker] {
+      worker.server().abort_all();
+      worker.io().stop();
+    });
+  }
+}
+
+}  // namespace prombraid::app

@@ -1,0 +1,64 @@
+/// The whole program: threads, discovery, routes, signals, and the order in which they end.
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "app/worker.h"
+#include "base/error.h"
+#include "config/config.h"
+#include "discovery/discovery.h"
+#include "metrics/metrics.h"
+#include "read/replica_watch.h"
+
+namespace prombraid::app {
+
+/// The first worker runs on the thread that calls `run`, and has discovery, the look at replicas
+/// and the signals beside its reads.
+class Process {
+ public:
+  explicit Process(config::Config config);
+  ~Process();
+
+  /// Parses what the flags left as text, and binds. Fails with bad_request (a flag) or unavailable
+  /// (an address that is in use).
+  Result<void> start();
+
+  /// Serves until SIGTERM or SIGINT, then drains: not ready, no new connections, running answers
+  /// finish within 30 s. A second signal ends at once. Returns the exit code.
+  int run();
+
+ private:
+  Result<std::vector<discovery::Address>> addresses() const;
+  Result<void> start_discovery();
+  Result<void> listen();
+  void add_routes(Worker& worker);
+  void take(read::ReplicaSetPtr set);
+  void on_signal();
+  void drain();
+  void stop();
+  bool ready() const;
+  boost::asio::awaitable<void> collect_discovery();
+  boost::asio::awaitable<std::string> status_page();
+
+  const config::Config config_;
+  read::Settings settings_;
+  metrics::Metrics metrics_;
+  read::Shared shared_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::unique_ptr<discovery::Discovery> discovery_;
+  std::unique_ptr<read::ReplicaWatch> watch_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer drain_limit_;
+  read::ReplicaSetPtr set_;  ///< the first worker's
+  std::atomic<bool> can_serve_{false};
+  std::atomic<bool> draining_{false};
+  std::size_t undrained_ = 0;
+};
+
+}  // namespace prombraid::app

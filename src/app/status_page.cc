@@ -1,0 +1,55 @@
+#include "app/status_page.h"
+
+#include <fmt/format.h>
+
+#include "config/version.h"
+
+namespace prombraid::app {
+
+namespace {
+
+std::string replica_lines(const read::ReplicaSet& set) {
+  std::string out;
+  for (std::size_t i = 0; i < set.replicas.size(); ++i) {
+    const read::Replica& replica = set.replicas[i];
+    const query::Member& member = set.members[i];
+    out += fmt::format(
+        "  {}. {}  {}  {}  {}\n", i + 1, member.name, replica.problem.empty() ? "up" : "DOWN",
+        replica.version.empty() ? "version unknown" : replica.version,
+        member.external_labels ? to_string(*member.external_labels) : "external labels unknown");
+    if (!replica.problem.empty()) out += fmt::format("     {}\n", replica.problem);
+  }
+  return out;
+}
+
+std::string seconds(const std::optional<discovery::Millis>& since, const char* never) {
+  return since ? fmt::format("{:.0f} s", static_cast<double>(since->count()) / 1000) : never;
+}
+
+}  // namespace
+
+std::string status_page(const read::ReplicaSet* set, const discovery::DiscoveryStatus& discovery) {
+  std::string out =
+      fmt::format("Prombraid {}\n\nReplicas, the preferred one first:\n", config::version().number);
+  out += set && !set->replicas.empty() ? replica_lines(*set) : "  none yet\n";
+  if (set) {
+    out += "\nReplica labels, left out of answers:";
+    for (const std::string& name : set->replica_labels.names()) out += " " + name;
+    out += "\n";
+  }
+  out += "\nDNS:\n";
+  if (discovery.lookups.empty()) out += "  no name to look up\n";
+  for (const auto& lookup : discovery.lookups) {
+    out += fmt::format("  {} {}: {} records{}, last good answer {} ago; {}\n", lookup.name,
+                       discovery::name_of(lookup.type), lookup.size,
+                       lookup.stale ? " of an older answer" : "",
+                       seconds(lookup.since_success, "never"), lookup.last_answer);
+  }
+  return out +
+         "\nPOST /api/v1/read   the merged replicas, over remote_read\n"
+         "GET  /-/healthy     this process runs\n"
+         "GET  /-/ready       it can answer\n"
+         "GET  /metrics       its metrics\n";
+}
+
+}  // namespace prombraid::app

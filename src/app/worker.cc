@@ -1,0 +1,43 @@
+#include "app/worker.h"
+
+#include "log/log.h"
+
+namespace prombraid::app {
+
+namespace {
+
+replica::ConnectOptions connect_options(const config::Config& config) {
+  replica::ConnectOptions options;
+  options.connect_timeout = config.replica_connect_timeout;
+  return options;
+}
+
+server::ServerOptions server_options(const config::Config& config) {
+  server::ServerOptions options;
+  options.timeouts.body = config.web_read_timeout;
+  options.connections = std::max<std::size_t>(1, config.web_max_connections / config.threads);
+  options.reuse_port = config.threads > 1;
+  return options;
+}
+
+}  // namespace
+
+Worker::Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
+               metrics::Metrics& metrics, std::function<void(const discovery::Endpoint&)> nudge)
+    : counters_(metrics.add_thread()),
+      connections_(io_.get_executor(), connect_options(config)),
+      context_{settings, shared, connections_, counters_, std::move(nudge), nullptr},
+      read_route_(context_),
+      server_(io_, router_, server_options(config), http_,
+              {[this](const server::Finished& finished) { count(finished); },
+               [](std::string_view line) { log::warn(line); }}) {
+  router_.add("POST", "/api/v1/read", [this](server::Request& request, server::Responder& out) {
+    return read_route_(request, out);
+  });
+}
+
+void Worker::count(const server::Finished& finished) {
+  counters_.count_request(finished.path, finished.method, finished.status);
+}
+
+}  // namespace prombraid::app

@@ -1,0 +1,49 @@
+/// One thread: its event loop, its connections both ways, its reads.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "config/config.h"
+#include "metrics/metrics.h"
+#include "read/read_route.h"
+#include "read/thread_context.h"
+#include "replica/connections.h"
+#include "server/server.h"
+
+namespace prombraid::app {
+
+/// A connection, the read on it and the connections to replicas that the read uses never leave
+/// their thread, so nothing on the data's path takes a lock. The kernel spreads connections over
+/// the threads (SO_REUSEPORT).
+///
+/// All methods are called before the loop runs, or on its thread.
+class Worker {
+ public:
+  Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
+         metrics::Metrics& metrics, std::function<void(const discovery::Endpoint&)> nudge);
+
+  boost::asio::io_context& io() { return io_; }
+  server::Router& router() { return router_; }
+  server::Server& server() { return server_; }
+  replica::Connections& connections() { return connections_; }
+
+  void use(read::ReplicaSetPtr set) { context_.set = std::move(set); }
+
+ private:
+  void count(const server::Finished& finished);
+
+  metrics::ThreadCounters& counters_;
+  server::ServerCounters http_;
+  server::Router router_;
+  boost::asio::io_context io_{1};
+  replica::Connections connections_;
+  read::ThreadContext context_;
+  read::ReadRoute read_route_;
+  server::Server server_;
+};
+
+}  // namespace prombraid::app
