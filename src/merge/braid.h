@@ -1,12 +1,14 @@
-/// The merge rule: which replica speaks when.
+/// The merge rule: which replica speaks when, the same whatever window is looked at.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "merge/course.h"
 #include "merge/lane.h"
 #include "merge/piece.h"
+#include "merge/times.h"
 
 namespace prombraid::merge {
 
@@ -15,42 +17,37 @@ struct Run {
   std::uint32_t lane = 0;
   std::uint32_t from = 0;
   std::uint32_t count = 0;
-  Reason reason = Reason::leader;
 
   bool operator==(const Run&) const = default;
 };
 
+/// A course (course.h) stays where it is, so what it takes depends on where it began, and a window
+/// that begins later would show other samples. Therefore time is cut in epochs, on a clock that all
+/// windows share, and in each epoch (b, b + E] the answer follows the course that began one epoch
+/// earlier, after b - E. By b that course has mostly met the one before it; where it has not, the
+/// answer changes over once, keeping S/2. So what is answered in an epoch depends on the data
+/// of that epoch and the one before it, and on nothing else.
 class Braider {
  public:
-  /// `lanes` by rank, `interval` in milliseconds. The runs are in time order and do not overlap.
-  void braid(std::span<const std::span<const Moment>> lanes, std::uint64_t interval);
+  /// `lanes` by rank, `interval` and `epoch` in milliseconds. Runs are in time order and do not
+  /// overlap. A lane alone comes back whole. Where a lane is not `good` afterwards, the runs are
+  /// not to be used.
+  void braid(std::span<Lane> lanes, Span interval, Span epoch);
 
   /// Valid until the next `braid`.
   std::span<const Run> runs() const { return runs_; }
 
  private:
-  struct Cursor {
-    std::span<const Moment> lane;
-    std::size_t at = 0;  ///< the first moment later than the last emitted one
-  };
+  void follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach, Span epoch);
+  bool enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
+                   const Reach& reach) const;
+  bool has_taken(std::span<Lane> lanes, const Course& course) const;
+  void record(Step last, std::uint32_t count);
 
-  void take(std::size_t lane, std::size_t at, Reason reason);
-  bool step();
-  bool take_in_time();
-  bool take_near();
-  bool take_after_hole();
-  void take_stale_before(std::size_t winner, std::size_t at);
-  bool live(const Cursor& cursor, Timestamp t) const;
-  std::size_t next_real(const Cursor& cursor, Timestamp after) const;
-  std::uint64_t since_last(Timestamp t) const {
-    return static_cast<std::uint64_t>(t) - static_cast<std::uint64_t>(last_);
-  }
-
-  std::vector<Cursor> cursors_;
   std::vector<Run> runs_;
-  std::uint64_t interval_ = 0;
-  Timestamp last_ = 0;  ///< the time of the last moment taken
-  bool begun_ = false;
 };
+
+/// The end of the epoch that `t` lies in: the smallest multiple of `epoch` that is not before `t`.
+Timestamp epoch_end(Timestamp t, Span epoch);
 
 }  // namespace prombraid::merge

@@ -6,34 +6,61 @@
 namespace prombraid::merge {
 namespace {
 
-std::uint64_t median_gap(std::span<const Moment> lane) {
-  if (lane.size() < 2) return 0;
-  std::vector<std::uint64_t> gaps;
+/// True where more than half of all gaps snap to `guess`: then so does their median.
+bool most_are(Lane& lane, Span guess) {
+  const Span step = guess >= 1500 ? 1000 : guess >= 150 ? 100 : 1;
+  if (guess < step) return false;
+  const Span low = guess - step / 2;
+  std::uint32_t same = 0;
+  for (std::uint32_t i = 1; i < lane.size(); ++i) {
+    same += distance(lane.times()[i - 1], lane.times()[i]) - low < step ? 1 : 0;
+  }
+  return same > (lane.size() - 1) / 2;
+}
+
+bool decode_all(Lane& lane) {
+  for (std::uint32_t i = 0; i < lane.size();) {
+    const std::uint32_t end = lane.ready_until(i);
+    if (end == i) return false;
+    i = end;
+  }
+  return lane.size() >= 2;
+}
+
+Span median_gap(Lane& lane) {
+  if (!decode_all(lane)) return 0;
+  const Span guess = snap(lane.mean_gap());
+  if (most_are(lane, guess)) return guess;
+  std::vector<Span> gaps;
   gaps.reserve(lane.size() - 1);
-  for (std::size_t i = 1; i < lane.size(); ++i) {
-    gaps.push_back(static_cast<std::uint64_t>(lane[i].t) -
-                   static_cast<std::uint64_t>(lane[i - 1].t));
+  for (std::uint32_t i = 1; i < lane.size(); ++i) {
+    gaps.push_back(distance(lane.times()[i - 1], lane.times()[i]));
   }
   const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>((gaps.size() - 1) / 2);
   std::nth_element(gaps.begin(), middle, gaps.end());
-  return *middle;
+  return snap(*middle);
 }
 
 }  // namespace
 
-std::uint64_t snap(std::uint64_t gap) {
-  const std::uint64_t step = gap >= 1500 ? 1000 : gap >= 150 ? 100 : 1;
-  const std::uint64_t rest = gap % step;
+Span snap(Span gap) {
+  const Span step = gap >= 1500 ? 1000 : gap >= 150 ? 100 : 1;
+  const Span rest = gap % step;
   return rest * 2 >= step && gap <= UINT64_MAX - step ? gap - rest + step : gap - rest;
 }
 
-std::uint64_t interval_of(std::span<const std::span<const Moment>> lanes) {
-  std::uint64_t smallest = 0;
-  for (const auto& lane : lanes) {
-    const std::uint64_t gap = snap(median_gap(lane));
-    if (gap != 0 && (smallest == 0 || gap < smallest)) smallest = gap;
+Span interval_of(std::span<Lane> lanes) {
+  Span finest = 0;
+  for (const Lane& lane : lanes) {
+    const Span gap = lane.mean_gap();
+    if (gap != 0 && (finest == 0 || gap < finest)) finest = gap;
   }
-  return smallest;
+  for (Lane& lane : lanes) {
+    const Span gap = lane.mean_gap();
+    if (lane.size() < 2 || gap / 4 > finest / 3) continue;
+    if (const Span median = median_gap(lane); median != 0) return median;
+  }
+  return 0;
 }
 
 }  // namespace prombraid::merge

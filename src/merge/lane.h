@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "chunk/decode.h"
+#include "merge/times.h"
 #include "series/chunk.h"
 
 namespace prombraid::merge {
@@ -14,25 +16,92 @@ namespace prombraid::merge {
 /// One sample's time and place.
 struct Moment {
   Timestamp t = 0;
+  bool stale = false;
   std::uint32_t chunk = 0;
-  std::uint32_t index : 31 = 0;
-  std::uint32_t stale : 1 = 0;
+  std::uint32_t index = 0;  ///< within the chunk
 
   bool operator==(const Moment&) const = default;
 };
 
-/// All moments of a strand, their times strictly rising whatever the strand holds: chunks that
-/// overlap or stand in the wrong order are sorted by time, and of two samples with one timestamp
-/// the first in the strand stays. What a chunk's head says of its times is not believed.
+/// The moments of a strand, numbered from 0, their times strictly rising whatever the strand holds.
+/// A chunk is decoded when somebody asks for a time inside it and not before.
+///
+/// The heads are believed until a chunk is decoded. Where they turn out to lie, or where chunks
+/// overlap or times fall, `state` becomes unruly, the lane speaks no more and is to be opened again
+/// with `repair`, which decodes everything, sorts it and of two samples with one timestamp keeps
+/// the first. Where a chunk does not decode, `state` becomes faulty.
 class Lane {
  public:
-  /// Replaces what the lane holds. Fails as chunk::decode does; the lane is then empty.
-  Result<void> load(const Strand& strand);
+  enum class State : std::uint8_t { good, unruly, faulty };
 
-  std::span<const Moment> moments() const { return moments_; }
+  /// Looks at the heads only. `strand` must outlive the use of the lane.
+  void open(const Strand& strand);
+  /// Decodes all of it at once and puts it in order.
+  void repair(const Strand& strand);
+  /// Takes moments as they are; their times must rise strictly.
+  void open(std::span<const Moment> moments);
+  void close();
+
+  State state() const { return state_; }
+  const Error& error() const { return error_; }
+
+  std::uint32_t size() const { return state_ == State::good ? size_ : 0; }
+
+  /// Of a moment that was found by one of the looks below: those decode.
+  Timestamp time(std::uint32_t i) const { return times_[i]; }
+  bool stale(std::uint32_t i) const { return stale_[i] != 0; }
+  Moment moment(std::uint32_t i) const;
+  /// How many moments from `i` on follow each other in one chunk, without one left out.
+  std::uint32_t together(std::uint32_t i) const;
+
+  /// The end of the moments around `i` that are decoded already: a loop from `i` to it needs no
+  /// more checks. `i` itself gets decoded.
+  std::uint32_t ready_until(std::uint32_t i);
+  const Timestamp* times() const { return times_.data(); }
+  const std::uint8_t* stales() const { return stale_.data(); }
+
+  /// The first moment later than `t`; size() where there is none. Decodes at most one chunk.
+  std::uint32_t after(Timestamp t);
+
+  /// The first real sample in (after, until]; the last; the first stale marker there.
+  std::optional<std::uint32_t> first_real(Timestamp after, Timestamp until);
+  std::optional<std::uint32_t> last_real(Timestamp after, Timestamp until);
+  std::optional<std::uint32_t> first_stale(Timestamp after, Timestamp until);
+
+  /// A real sample in (t - reach, t] and no stale marker after it until t.
+  bool live(Timestamp t, Span reach);
+
+  /// The mean distance of moments inside a chunk, in the middle of all chunks by their weight, from
+  /// the heads alone; 0 where no chunk has two samples.
+  Span mean_gap() const;
+
+  std::size_t chunks_decoded() const { return chunks_decoded_; }
 
  private:
-  std::vector<Moment> moments_;
+  /// The moments [first, next head's first) are chunk `chunk`.
+  struct Head {
+    Timestamp min_time = 0;
+    Timestamp max_time = 0;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::uint32_t chunk = 0;
+    bool decoded = false;
+  };
+
+  bool add_head(const Chunk& chunk, std::uint32_t number);
+  std::size_t head_of(std::uint32_t i) const;
+  bool decode(Head& head);
+
+  const Strand* strand_ = nullptr;
+  State state_ = State::good;
+  Error error_;
+  std::uint32_t size_ = 0;
+  mutable std::size_t at_head_ = 0;  ///< where the last look was: the next is near
+  std::vector<Head> heads_;
+  std::vector<Timestamp> times_;
+  std::vector<std::uint8_t> stale_;
+  std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it
+  std::size_t chunks_decoded_ = 0;
   chunk::DecodedChunk decoded_;
 };
 

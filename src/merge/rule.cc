@@ -1,15 +1,12 @@
 #include "merge/rule.h"
 
-#include <limits>
+#include "merge/braid.h"
 
 namespace prombraid::merge {
 
-TimeRange widened(TimeRange range) {
-  constexpr auto first = std::numeric_limits<Timestamp>::min();
-  constexpr auto last = std::numeric_limits<Timestamp>::max();
+TimeRange widened(TimeRange range, Span epoch) {
   if (range.empty()) return range;
-  return {range.start < first + margin_before ? first : range.start - margin_before,
-          range.end > last - margin_after ? last : range.end + margin_after};
+  return {minus(epoch_end(range.start, epoch), 2 * epoch), plus(range.end, margin_after)};
 }
 
 }  // namespace prombraid::merge

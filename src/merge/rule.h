@@ -1,18 +1,22 @@
-/// How far around a range the replicas must be read for the merge to be free of the window.
+/// What a reader of the merge must know of its rule: how far around a range the replicas must be
+/// read for the answer to be free of the window.
 #pragma once
 
-#include <cstdint>
-
+#include "merge/times.h"
 #include "series/sample.h"
 
 namespace prombraid::merge {
 
-/// Before the asked range, and after it, in milliseconds. Numbers to be used for every read; a part
-/// that a replica has no data for does no harm.
-inline constexpr std::int64_t margin_before = 10 * 60 * 1000;
-inline constexpr std::int64_t margin_after = 2 * 60 * 1000;
+/// The length of an epoch (braid.h): 20 scrapes at 15 s. Twice the length costs twice the margin
+/// and gains little; half of it costs more seams where replicas flap (docs/merge.md).
+inline constexpr Span default_epoch = 5 * 60 * 1000;
 
-/// `range`, wider by both margins, as far as a Timestamp goes. What the replicas are asked for.
-TimeRange widened(TimeRange range);
+/// The longest time that a sample after the range can matter: 3/2 of a scrape interval of 80 s.
+inline constexpr Span margin_after = 2 * 60 * 1000;
+
+/// What the replicas are to be asked for so that the merge can answer `range`: from the begin of
+/// the epoch before the one that `range.start` lies in, to `margin_after` behind its end. Where a
+/// replica has no data there, nothing is lost.
+TimeRange widened(TimeRange range, Span epoch = default_epoch);
 
 }  // namespace prombraid::merge

@@ -9,54 +9,74 @@ namespace prombraid::merge {
 void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range) {
   pieces_.clear();
   faults_.clear();
-  load(strands);
-  braider_.braid(views_, interval_of(views_));
+  if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
+  lane_count_ = strands.size();
+  for (std::size_t k = 0; k < strands.size(); ++k) {
+    lanes_[k].close();
+    if (strands[k] != nullptr) lanes_[k].open(*strands[k]);
+  }
+  const std::span<Lane> lanes(lanes_.data(), lane_count_);
+  // A lane shows its fault only when somebody looks into it. Each round repairs or drops one lane
+  // at least, and both are for good.
+  do {
+    interval_ = interval_of(lanes);
+    braider_.braid(lanes, interval_, epoch_);
+  } while (!settle(strands));
   cut_pieces(strands, range);
 }
 
-void SeriesMerger::load(std::span<const Strand* const> strands) {
-  if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
-  views_.assign(strands.size(), {});
-  for (std::size_t k = 0; k < strands.size(); ++k) {
-    if (strands[k] == nullptr) continue;
-    if (auto loaded = lanes_[k].load(*strands[k]); !loaded) {
-      faults_.push_back({static_cast<std::uint32_t>(k), std::move(loaded).error()});
-      continue;
-    }
-    views_[k] = lanes_[k].moments();
+/// True where all lanes are good; else makes them so.
+bool SeriesMerger::settle(std::span<const Strand* const> strands) {
+  bool good = true;
+  for (std::size_t k = 0; k < lane_count_; ++k) {
+    Lane& lane = lanes_[k];
+    if (lane.state() == Lane::State::good) continue;
+    good = false;
+    if (lane.state() == Lane::State::unruly) lane.repair(*strands[k]);
+    if (lane.state() != Lane::State::faulty) continue;
+    faults_.push_back({static_cast<std::uint32_t>(k), lane.error()});
+    lane.close();
   }
+  return good;
 }
 
 void SeriesMerger::cut_pieces(std::span<const Strand* const> strands, TimeRange range) {
-  for (const Run& run : braider_.runs()) {
-    for (const Moment& moment : views_[run.lane].subspan(run.from, run.count)) {
-      if (range.contains(moment.t)) add(run.lane, moment, run.reason);
-    }
-  }
+  for (const Run& run : braider_.runs()) cut_run(run, range);
   for (Piece& piece : pieces_) {
     const auto held = chunk::sample_count(strands[piece.strand]->chunks[piece.chunk]);
     piece.whole = piece.first == 0 && held && *held == piece.count;
   }
 }
 
-void SeriesMerger::add(std::uint32_t strand, const Moment& moment, Reason reason) {
-  if (!pieces_.empty()) {
-    Piece& last = pieces_.back();
-    if (last.strand == strand && last.chunk == moment.chunk && last.reason == reason &&
-        last.first + last.count == moment.index) {
-      ++last.count;
-      last.max_time = moment.t;
-      return;
-    }
+void SeriesMerger::cut_run(const Run& run, TimeRange range) {
+  Lane& lane = lanes_[run.lane];
+  const auto best =
+      std::find_if(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.size() > 0; });
+  const Reason reason = &lane == &*best ? Reason::leader : Reason::filled;
+  const Timestamp* begin =
+      std::lower_bound(lane.times() + run.from, lane.times() + run.from + run.count, range.start);
+  const Timestamp* end = std::upper_bound(begin, lane.times() + run.from + run.count, range.end);
+  auto i = static_cast<std::uint32_t>(begin - lane.times());
+  const auto stop = static_cast<std::uint32_t>(end - lane.times());
+  while (i < stop) {
+    const Moment first = lane.moment(i);
+    const std::uint32_t count = std::min(lane.together(i), stop - i);
+    pieces_.push_back({.strand = run.lane,
+                       .chunk = first.chunk,
+                       .first = first.index,
+                       .count = count,
+                       .reason = reason,
+                       .whole = false,
+                       .min_time = first.t,
+                       .max_time = lane.time(i + count - 1)});
+    i += count;
   }
-  pieces_.push_back({.strand = strand,
-                     .chunk = moment.chunk,
-                     .first = moment.index,
-                     .count = 1,
-                     .reason = reason,
-                     .whole = false,
-                     .min_time = moment.t,
-                     .max_time = moment.t});
+}
+
+std::size_t SeriesMerger::chunks_decoded() const {
+  std::size_t sum = 0;
+  for (std::size_t k = 0; k < lane_count_; ++k) sum += lanes_[k].chunks_decoded();
+  return sum;
 }
 
 }  // namespace prombraid::merge

@@ -8,6 +8,7 @@
 #include "merge/braid.h"
 #include "merge/lane.h"
 #include "merge/piece.h"
+#include "merge/rule.h"
 #include "series/chunk.h"
 #include "series/sample.h"
 
@@ -16,29 +17,38 @@ namespace prombraid::merge {
 /// Decides which samples of which strand make the answer; `emit.h` then writes them. One object is
 /// used for many series, one after the other: it keeps its memory.
 ///
-/// The rule looks at times and stale markers only, never at values (`rule.h`). So all series of
-/// one target, having the same times in a replica, are stitched at the same places.
+/// The rule (course.h, braid.h) looks at times and stale markers only, never at values. So all
+/// series of one target, having the same times in a replica, are stitched at the same places. A
+/// chunk is decoded only where the rule has to look into it.
 class SeriesMerger {
  public:
+  /// `epoch` in milliseconds, at least 1: the same for all windows that shall agree.
+  explicit SeriesMerger(Span epoch = default_epoch) : epoch_(epoch) {}
+
   /// Merges `strands`, ordered by rank: the replica preferred comes first. A replica that has not
-  /// got the series is an empty strand or null. The strands should reach `margin` beyond `range`
-  /// on both sides, as far as the replicas have data there (`rule.h`): then the answer for a part
-  /// of a range is that part of the answer. Only samples inside `range` are in the pieces.
+  /// got the series is an empty strand or null. The strands should hold `widened(range)` (rule.h);
+  /// only samples inside `range` are in the pieces.
   ///
-  /// Never fails: a strand that does not decode is left out and told in `faults`.
+  /// Never fails: a strand that does not decode is left out and told in `faults`. One whose chunks
+  /// overlap, stand in the wrong order or do not hold what their heads say is put in order first.
   void merge(std::span<const Strand* const> strands, TimeRange range);
 
-  /// Both are valid until the next `merge`.
+  /// All are valid until the next `merge`.
   std::span<const Piece> pieces() const { return pieces_; }
   std::span<const Fault> faults() const { return faults_; }
+  Span interval() const { return interval_; }  ///< the scrape interval as it was learnt
+
+  std::size_t chunks_decoded() const;  ///< in all strands, by the last `merge`
 
  private:
-  void load(std::span<const Strand* const> strands);
+  bool settle(std::span<const Strand* const> strands);
   void cut_pieces(std::span<const Strand* const> strands, TimeRange range);
-  void add(std::uint32_t strand, const Moment& moment, Reason reason);
+  void cut_run(const Run& run, TimeRange range);
 
+  Span epoch_;
+  Span interval_ = 0;
   std::vector<Lane> lanes_;
-  std::vector<std::span<const Moment>> views_;
+  std::size_t lane_count_ = 0;
   Braider braider_;
   std::vector<Piece> pieces_;
   std::vector<Fault> faults_;

@@ -1,0 +1,143 @@
+#include "merge/course.h"
+
+#include <algorithm>
+
+namespace prombraid::merge {
+namespace {
+
+/// Half the greatest distance: so that no sum below can overflow.
+constexpr Span longest_interval = Span{1} << 62;
+
+}  // namespace
+
+Reach::Reach(Span s)
+    : interval(std::min(s, longest_interval)),
+      next(interval + interval / 4),
+      live(interval + interval / 2),
+      apart(interval / 2),
+      near(interval / 4),
+      same(interval / 16) {}
+
+bool Course::advance() {
+  if (!begun_) return start() || cross_hole();
+  if (stale()) return cross_hole();
+  return follow() || change() || shrink_hole() || cross_hole();
+}
+
+bool Course::start() {
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    if (const auto at = lanes_[k].first_real(time_, plus(time_, reach_->live))) {
+      take({k, *at});
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Course::follow() {
+  const auto at = lanes_[last_.lane].first_real(time_, plus(time_, reach_->next));
+  if (at) take({last_.lane, *at});
+  return at.has_value();
+}
+
+std::uint32_t Course::run_on(Timestamp until) {
+  if (!begun_ || stale()) return 0;
+  Lane& lane = lanes_[last_.lane];
+  const std::uint32_t end = last_.at + 1 < lane.size() ? lane.ready_until(last_.at + 1) : 0;
+  const Timestamp* times = lane.times();
+  const std::uint8_t* stales = lane.stales();
+  std::uint32_t at = last_.at;
+  while (at + 1 < end && stales[at + 1] == 0 && times[at + 1] <= until &&
+         distance(times[at], times[at + 1]) <= reach_->next) {
+    ++at;
+  }
+  const std::uint32_t taken = at - last_.at;
+  if (taken > 0) take({last_.lane, at});
+  return taken;
+}
+
+bool Course::change() {
+  std::optional<Step> best;
+  Span least = 0;
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    const Timestamp after = k == last_.lane ? time_ : plus(time_, reach_->apart);
+    const auto at = lanes_[k].first_real(after, plus(time_, reach_->live));
+    if (!at) continue;
+    const Span gap = distance(time_, lanes_[k].time(*at));
+    const Span cost =
+        gap >= reach_->interval ? 2 * (gap - reach_->interval) : reach_->interval - gap;
+    if (best && cost >= least) continue;
+    best = Step{k, *at};
+    least = cost;
+  }
+  if (best) take(*best);
+  return best.has_value();
+}
+
+bool Course::shrink_hole() {
+  const Timestamp fades = plus(time_, reach_->live);
+  const auto goes_on = [&](Lane& lane) { return lane.after(fades) < lane.size(); };
+  if (!live_at(fades) || std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
+  std::optional<Step> best;
+  Timestamp latest = plus(time_, reach_->near);
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    const auto at = lanes_[k].last_real(latest, plus(time_, reach_->apart));
+    if (!at) continue;
+    best = Step{k, *at};
+    latest = lanes_[k].time(*at);
+  }
+  if (best) take(*best);
+  return best.has_value();
+}
+
+bool Course::live_at(Timestamp t) {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [&](Lane& lane) { return lane.live(t, reach_->live); });
+}
+
+bool Course::cross_hole() {
+  const auto speaker = first_to_speak();
+  const Timestamp until = speaker ? lanes_[speaker->lane].time(speaker->at) : last_time;
+  const auto marker = stale() ? std::nullopt : stale_marker_until(until);
+  if (!marker && !speaker) return false;
+  take(marker ? *marker : *speaker);
+  return true;
+}
+
+std::optional<Step> Course::first_to_speak() {
+  // After a real sample, what comes within S/2 was passed over: it is too near.
+  const Timestamp after = begun_ && !stale() ? plus(time_, reach_->apart) : time_;
+  std::optional<Timestamp> earliest;
+  for (Lane& lane : lanes_) {
+    const auto at = lane.first_real(after, earliest.value_or(last_time));
+    if (at) earliest = lane.time(*at);
+  }
+  if (!earliest) return {};
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    const auto at = lanes_[k].first_real(after, plus(*earliest, reach_->same));
+    if (at) return Step{k, *at};
+  }
+  return {};
+}
+
+std::optional<Step> Course::stale_marker_until(Timestamp until) {
+  std::optional<Step> best;
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    auto at = lanes_[k].first_stale(time_, until);
+    while (at && live_at(lanes_[k].time(*at))) {
+      at = lanes_[k].first_stale(lanes_[k].time(*at), until);
+    }
+    if (!at || (best && lanes_[k].time(*at) >= until)) continue;
+    best = Step{k, *at};
+    until = lanes_[k].time(*at);
+  }
+  return best;
+}
+
+void Course::take(Step step) {
+  last_ = step;
+  time_ = lanes_[step.lane].time(step.at);
+  begun_ = true;
+}
+
+}  // namespace prombraid::merge

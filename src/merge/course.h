@@ -1,0 +1,83 @@
+/// The rule's course through the lanes: from one moment to the next.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "merge/lane.h"
+#include "merge/times.h"
+
+namespace prombraid::merge {
+
+/// A moment by its lane and its number there.
+struct Step {
+  std::uint32_t lane = 0;
+  std::uint32_t at = 0;
+
+  bool operator==(const Step&) const = default;
+};
+
+/// The distances the rule measures with, from the scrape interval S.
+struct Reach {
+  explicit Reach(Span interval);
+
+  Span interval;  ///< S
+  Span next;      ///< 5/4 S: so long a replica that was followed may take for its next sample
+  Span live;      ///< 3/2 S: older than this a sample no longer speaks for the series
+  Span apart;     ///< S/2: samples of two replicas keep this distance
+  Span near;      ///< S/4: not even a hole brings them nearer: slow targets and skewed clocks could
+                  ///< then show the later sample with the older value, a counter that falls
+  Span same;      ///< S/16: nearer than this two replicas speak at the same time
+};
+
+/// How a merge goes on from where it is, one moment at a time:
+///
+/// 1. The replica followed so far has its next sample within 5/4 S: take it.
+/// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away; too
+///    early counts half as much as too late (see docs/merge.md). Rank decides between equals.
+/// 3. Nobody speaks within 3/2 S, and a replica is still live by then, and later there is more:
+///    the latest sample in (S/4, S/2] makes the hole smaller. (At the end of all data, as every
+///    query for "now" sees it, it is not known to be a hole.)
+/// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
+///    then whoever speaks first, by rank within S/16.
+///
+/// What comes next depends on the last step alone. So two courses that meet stay together.
+class Course {
+ public:
+  /// A course that begins after `from`: with the best ranked lane that speaks within 3/2 S, else
+  /// as after a hole. The lanes must outlive it.
+  Course(std::span<Lane> lanes, const Reach& reach, Timestamp from)
+      : lanes_(lanes), reach_(&reach), time_(from) {}
+
+  /// Takes the next moment; false at the end of all lanes.
+  bool advance();
+
+  /// As `advance` as long as rule 1 holds, inside what the lane has decoded and up to `until`.
+  /// Gives the number of moments taken.
+  std::uint32_t run_on(Timestamp until);
+
+  bool begun() const { return begun_; }
+  Step last() const { return last_; }
+  Timestamp time() const { return time_; }  ///< of the last step, or where the course begins
+  bool stale() const { return begun_ && lanes_[last_.lane].stale(last_.at); }
+
+ private:
+  bool start();
+  bool follow();
+  bool change();
+  bool shrink_hole();
+  bool cross_hole();
+  bool live_at(Timestamp t);
+  std::optional<Step> first_to_speak();
+  std::optional<Step> stale_marker_until(Timestamp until);
+  void take(Step step);
+
+  std::span<Lane> lanes_;
+  const Reach* reach_;
+  Timestamp time_;
+  Step last_;
+  bool begun_ = false;
+};
+
+}  // namespace prombraid::merge
