@@ -61,8 +61,9 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
     if (!ahead.advance()) return;
     const Timestamp begin = minus(epoch_end(ahead.time(), epoch), epoch);
     const Timestamp from = minus(begin, epoch);
-    const bool on_best = main.begun() && main.last().lane == best;
-    if (main.begun() && main.time() <= begin && !(on_best && steady_since <= from)) {
+    const bool on_best = main.begun() && !main.stale() && main.last().lane == best;
+    const bool same_course = on_best && steady_since <= from && from < main.time();
+    if (main.begun() && main.time() <= begin && !same_course) {
       if (!enter_epoch(lanes, main, ahead, Course(lanes, reach, from), reach)) return;
     }
     const bool steady =

@@ -1,0 +1,179 @@
+#include "merge/braid.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "merge/rule.h"
+#include "oracle.h"
+#include "worlds.h"
+
+namespace prombraid::merge {
+namespace {
+
+using oracle::Answer;
+using worlds::Lanes;
+
+constexpr Span s = 16;  // the interval of all worlds here: S/16 is 1
+constexpr Span epoch = 4 * s;
+
+Answer braid(const Lanes& world, Span interval = s, Span length = epoch) {
+  static std::vector<Lane> lanes;
+  static Braider braider;
+  if (lanes.size() < world.size()) lanes.resize(world.size());
+  for (std::size_t k = 0; k < world.size(); ++k) lanes[k].open(world[k]);
+  braider.braid(std::span(lanes.data(), world.size()), interval, length);
+  Answer answer;
+  for (const Run& run : braider.runs()) {
+    for (std::uint32_t i = run.from; i < run.from + run.count; ++i) {
+      answer.push_back({run.lane, lanes[run.lane].moment(i)});
+    }
+  }
+  return answer;
+}
+
+std::string text(const Lanes& world, const Answer& answer) {
+  std::string out;
+  for (const auto& lane : world) {
+    out += "|";
+    for (const Moment& m : lane) out += " " + std::to_string(m.t) + (m.stale ? "s" : "");
+  }
+  out += " =>";
+  for (const auto& taken : answer) {
+    out += " " + std::to_string(taken.lane) + ":" + std::to_string(taken.moment.t) +
+           (taken.moment.stale ? "s" : "");
+  }
+  return out;
+}
+
+std::size_t speaking(const Lanes& world) {
+  return static_cast<std::size_t>(
+      std::count_if(world.begin(), world.end(), [](const auto& lane) { return !lane.empty(); }));
+}
+
+/// Property 1: live wherever a replica is, but for what lies within S/4 behind a sample taken, and
+/// for the end of all data, where nobody knows yet that a hole begins.
+void check_gap_free(const Lanes& world, const Answer& answer) {
+  oracle::Moments taken;
+  for (const auto& t : answer) taken.push_back(t.moment);
+  Timestamp end = first_time;
+  for (const auto& lane : world) end = lane.empty() ? end : std::max(end, lane.back().t);
+  Timestamp dead_since = first_time;
+  for (Timestamp t = 0; t <= end; ++t) {
+    const bool live = std::any_of(world.begin(), world.end(),
+                                  [&](const auto& lane) { return oracle::live(lane, t, s); });
+    if (!live || oracle::live(taken, t, s)) {
+      dead_since = t;
+      continue;
+    }
+    REQUIRE_MESSAGE(t - dead_since <= static_cast<Timestamp>(s / 4), text(world, answer)
+                                                                         << " at " << t);
+  }
+}
+
+/// Properties 2 and 8: neighbours of two lanes at least S/2 apart, S/4 where they make a hole
+/// smaller; a stale marker only where nobody is live.
+void check_spacing(const Lanes& world, const Answer& answer) {
+  for (std::size_t i = 0; i < answer.size(); ++i) {
+    const Moment& m = answer[i].moment;
+    if (m.stale) {
+      for (const auto& lane : world) {
+        REQUIRE_MESSAGE(!oracle::live(lane, m.t, s), text(world, answer) << " at " << m.t);
+      }
+    }
+    if (i == 0) continue;
+    const auto& before = answer[i - 1];
+    REQUIRE_MESSAGE(before.moment.t < m.t, text(world, answer));
+    if (before.lane == answer[i].lane || before.moment.stale || m.stale) continue;
+    const Span gap = distance(before.moment.t, m.t);
+    REQUIRE_MESSAGE(gap > s / 4, text(world, answer));
+    if (gap > s / 2) continue;
+    const bool hole = i + 1 == answer.size() || answer[i + 1].moment.stale ||
+                      distance(before.moment.t, answer[i + 1].moment.t) > s + s / 2;
+    REQUIRE_MESSAGE(hole, text(world, answer));
+  }
+}
+
+/// Property 5: what a later window shows is what the whole shows.
+void check_window(const Lanes& world, const Answer& whole, Timestamp start) {
+  const TimeRange read = widened({start, start + 1000000}, epoch);
+  const Lanes cut = worlds::cut(world, read.start + 1, last_time);
+  // One lane alone is given as it is; a window in which the others never spoke is another world.
+  if (speaking(cut) < 2) return;
+  Answer expected;
+  Answer seen;
+  const auto from = static_cast<Timestamp>(start + static_cast<Timestamp>(2 * s));
+  const auto key = [](const oracle::Taken& t) { return std::pair(t.lane, t.moment.t); };
+  std::vector<std::pair<std::size_t, Timestamp>> a, b;
+  for (const auto& t : whole) {
+    if (t.moment.t >= from) a.push_back(key(t));
+  }
+  const Answer part = braid(cut);
+  for (const auto& t : part) {
+    if (t.moment.t >= from) b.push_back(key(t));
+  }
+  REQUIRE_MESSAGE(a == b, text(world, whole) << " from " << start << text(cut, part));
+}
+
+void check_all(const Lanes& world) {
+  const Answer answer = braid(world);
+  if (speaking(world) < 2) return;
+  REQUIRE_MESSAGE(answer == oracle::braid(world, s, epoch),
+                  text(world, answer) << text({}, oracle::braid(world, s, epoch)));
+  check_spacing(world, answer);
+  check_gap_free(world, answer);
+}
+
+TEST_CASE("a hole of the leader is filled, and the answer stays with who filled it") {
+  const Lanes world = {{{0}, {16}, {48}, {64}}, {{5}, {21}, {37}, {53}, {69}}};
+  std::string taken;
+  for (const auto& t : braid(world, s, 1000)) taken += std::to_string(t.moment.t) + " ";
+  CHECK(taken == "0 16 37 53 69 ");
+}
+
+TEST_CASE("one lane alone comes back whole") {
+  const Lanes world = {{}, {{0}, {1}, {2, true}, {3, true}, {500}}, {}};
+  const Answer answer = braid(world);
+  REQUIRE(answer.size() == 5);
+  CHECK(answer[4].lane == 1);
+}
+
+TEST_CASE("all worlds of two lanes and five slots") {
+  for (const Timestamp phase : {0, 1, 3, 5, 8, 9, 13})
+    worlds::each_tiny(5, {0, phase}, s, check_all);
+}
+
+TEST_CASE("all worlds of three lanes and three slots") {
+  for (const Timestamp a : {0, 4, 9, 15}) {
+    for (const Timestamp b : {0, 2, 7, 12}) worlds::each_tiny(3, {3, a, b}, s, check_all);
+  }
+}
+
+TEST_CASE("random worlds") {
+  std::mt19937_64 random(4);
+  for (int i = 0; i < 2000; ++i) check_all(worlds::random(random, s, 20 + random() % 60));
+}
+
+TEST_CASE("windows of random worlds agree") {
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 2000; ++i) {
+    const Lanes world = worlds::random(random, s, 80);
+    const Answer whole = braid(world);
+    for (int w = 0; w < 8; ++w)
+      check_window(world, whole, static_cast<Timestamp>(random() % (70 * s)));
+  }
+}
+
+TEST_CASE("times at both ends of an int64") {
+  const Lanes world = {{{first_time + 1}, {first_time + 17}, {last_time - 20}, {last_time}},
+                       {{first_time + 9}, {0}, {last_time - 3}}};
+  const Answer answer = braid(world);
+  REQUIRE(answer.size() >= 4);
+  CHECK(answer.front().moment.t == first_time + 1);
+}
+
+}  // namespace
+}  // namespace prombraid::merge

@@ -1,0 +1,180 @@
+#include "oracle.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace prombraid::merge::oracle {
+namespace {
+
+using Lanes = std::vector<Moments>;
+
+struct Wish {
+  Timestamp after;
+  Timestamp until;
+};
+
+/// All real samples of lane `k` in (after, until].
+Answer real_in(const Lanes& lanes, std::size_t k, Wish wish) {
+  Answer found;
+  for (const Moment& m : lanes[k]) {
+    if (!m.stale && m.t > wish.after && m.t <= wish.until) found.push_back({k, m});
+  }
+  return found;
+}
+
+bool any_live(const Lanes& lanes, Timestamp t, Span s) {
+  return std::any_of(lanes.begin(), lanes.end(),
+                     [&](const Moments& lane) { return live(lane, t, s); });
+}
+
+std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& last, Span s) {
+  const Timestamp t = last.moment.t;
+  std::optional<Taken> best;
+  Span least = 0;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Timestamp after = k == last.lane ? t : plus(t, s / 2);
+    const Answer found = real_in(lanes, k, {after, plus(t, s + s / 2)});
+    if (found.empty()) continue;
+    const Span gap = distance(t, found.front().moment.t);
+    const Span cost = gap < s ? s - gap : 2 * (gap - s);
+    if (best && least <= cost) continue;
+    best = found.front();
+    least = cost;
+  }
+  return best;
+}
+
+std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s) {
+  const Timestamp fades = plus(t, s + s / 2);
+  const bool more = std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
+    return !lane.empty() && lane.back().t > fades;
+  });
+  if (!more || !any_live(lanes, fades, s)) return {};
+  std::optional<Taken> best;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Answer found = real_in(lanes, k, {plus(t, s / 4), plus(t, s / 2)});
+    if (found.empty() || (best && best->moment.t >= found.back().moment.t)) continue;
+    best = found.back();
+  }
+  return best;
+}
+
+std::optional<Taken> marker(const Lanes& lanes, Timestamp after, Timestamp until, Span s) {
+  std::optional<Taken> best;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    for (const Moment& m : lanes[k]) {
+      if (!m.stale || m.t <= after || m.t > until || any_live(lanes, m.t, s)) continue;
+      if (!best || m.t < best->moment.t) best = Taken{k, m};
+    }
+  }
+  return best;
+}
+
+std::optional<Taken> first_after(const Lanes& lanes, Timestamp after, Span s) {
+  std::optional<Timestamp> earliest;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Answer found = real_in(lanes, k, {after, last_time});
+    if (!found.empty() && (!earliest || found.front().moment.t < *earliest)) {
+      earliest = found.front().moment.t;
+    }
+  }
+  for (std::size_t k = 0; earliest && k < lanes.size(); ++k) {
+    const Answer found = real_in(lanes, k, {after, plus(*earliest, s / 16)});
+    if (!found.empty()) return found.front();
+  }
+  return {};
+}
+
+std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, bool after_real, bool after_stale,
+                                 Span s) {
+  const auto speaker = first_after(lanes, after_real ? plus(t, s / 2) : t, s);
+  if (!after_stale) {
+    const auto mark = marker(lanes, t, speaker ? speaker->moment.t : last_time, s);
+    if (mark) return mark;
+  }
+  return speaker;
+}
+
+std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s) {
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Answer found = real_in(lanes, k, {from, plus(from, s + s / 2)});
+    if (!found.empty()) return found.front();
+  }
+  return beyond_hole(lanes, from, false, false, s);
+}
+
+std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s) {
+  const Timestamp t = last.moment.t;
+  if (last.moment.stale) return beyond_hole(lanes, t, false, true, s);
+  const Answer own = real_in(lanes, last.lane, {t, plus(t, s + s / 4)});
+  if (!own.empty()) return own.front();
+  if (const auto taken = nearest_to_one_interval(lanes, last, s)) return taken;
+  if (const auto taken = near_one(lanes, t, s)) return taken;
+  return beyond_hole(lanes, t, true, false, s);
+}
+
+/// From where `fresh` may go on after `last`; `fresh` begins behind it.
+std::size_t kept_apart(const Answer& fresh, const Taken& last, Span s) {
+  std::size_t i = 0;
+  while (i < fresh.size()) {
+    const Taken& taken = fresh[i];
+    const Span gap = distance(last.moment.t, taken.moment.t);
+    if (last.moment.stale || taken.moment.stale || taken.lane == last.lane || gap > s / 2) break;
+    const bool in_time = i + 1 < fresh.size() && !fresh[i + 1].moment.stale &&
+                         distance(last.moment.t, fresh[i + 1].moment.t) <= s + s / 2;
+    if (!in_time && gap > s / 4) break;
+    ++i;
+  }
+  return i;
+}
+
+Timestamp end_of_epoch(Timestamp t, Span epoch) {
+  Timestamp end = t / static_cast<Timestamp>(epoch) * static_cast<Timestamp>(epoch);
+  while (end < t) end += static_cast<Timestamp>(epoch);
+  return end;
+}
+
+}  // namespace
+
+bool live(const Moments& lane, Timestamp t, Span interval) {
+  const Moment* before = nullptr;
+  for (const Moment& m : lane) {
+    if (m.t <= t) before = &m;
+  }
+  return before != nullptr && !before->stale && distance(before->t, t) < interval + interval / 2;
+}
+
+Answer course(const Lanes& lanes, Span interval, Timestamp from) {
+  Answer answer;
+  auto taken = begin(lanes, from, interval);
+  while (taken) {
+    answer.push_back(*taken);
+    taken = next(lanes, *taken, interval);
+  }
+  return answer;
+}
+
+Answer braid(const Lanes& lanes, Span interval, Span epoch) {
+  Answer plan = course(lanes, interval, first_time);
+  Answer answer;
+  std::size_t i = 0;
+  while (i < plan.size()) {
+    const Timestamp end = end_of_epoch(plan[i].moment.t, epoch);
+    const Timestamp start = end - static_cast<Timestamp>(epoch);
+    if (!answer.empty() && answer.back().moment.t <= start) {
+      const Taken last = answer.back();
+      Answer fresh = course(lanes, interval, start - static_cast<Timestamp>(epoch));
+      std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= last.moment.t; });
+      plan.assign(fresh.begin() + static_cast<std::ptrdiff_t>(kept_apart(fresh, last, interval)),
+                  fresh.end());
+      i = 0;
+    }
+    // The course goes on through this epoch; what comes behind it is another course's.
+    const Timestamp until =
+        plan.empty() ? end : std::max(end, end_of_epoch(plan[0].moment.t, epoch));
+    while (i < plan.size() && plan[i].moment.t <= until) answer.push_back(plan[i++]);
+  }
+  return answer;
+}
+
+}  // namespace prombraid::merge::oracle

@@ -1,0 +1,32 @@
+/// The merge rule once more, slow and plain, over whole lists: what the fast one is compared with.
+#pragma once
+
+#include <vector>
+
+#include "merge/lane.h"
+#include "merge/times.h"
+
+namespace prombraid::merge::oracle {
+
+using Moments = std::vector<Moment>;
+
+/// A moment and the lane it was taken from.
+struct Taken {
+  std::size_t lane = 0;
+  Moment moment;
+
+  bool operator==(const Taken&) const = default;
+};
+
+using Answer = std::vector<Taken>;
+
+/// The course (course.h) that begins after `from`, to its end.
+Answer course(const std::vector<Moments>& lanes, Span interval, Timestamp from);
+
+/// The answer (braid.h): in every epoch the course that began one epoch before it.
+Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch);
+
+/// A real sample in (t - 3/2 S, t] and no stale marker after it until t.
+bool live(const Moments& lane, Timestamp t, Span interval);
+
+}  // namespace prombraid::merge::oracle
