@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "merge/rule.h"
 #include "query/loop_marker.h"
 
 namespace prombraid::app {
@@ -10,8 +9,6 @@ namespace prombraid::app {
 read::Settings settings_of(const config::Config& config) {
   read::Settings out;
   out.plan.ignore_matchers_on = config.read_ignore_matchers_on;
-  out.plan.widen_before = merge::margin_before;
-  out.plan.widen_after = merge::margin_after;
   out.plan.loop_marker = query::loop_marker(config.replicas);
   out.request.max_queries = config.limits_queries_per_request;
   out.replica_answer.series.max_labels = config.limits_labels_per_series;

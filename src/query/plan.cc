@@ -1,6 +1,6 @@
 #include "query/plan.h"
 
-#include "base/saturate.h"
+#include "merge/rule.h"
 #include "query/loop_marker.h"
 #include "query/selection.h"
 
@@ -37,11 +37,6 @@ Asked asked_of(const wire::Query& query) {
   return asked;
 }
 
-TimeRange widened(TimeRange range, const PlanOptions& options) {
-  return {saturating_sub(range.start, options.widen_before),
-          saturating_add(range.end, options.widen_after)};
-}
-
 /// Without the client's matchers: each member gets its own.
 wire::Query query_to_send(const wire::Query& query, const Asked& asked,
                           const PlanOptions& options) {
@@ -54,8 +49,8 @@ wire::Query query_to_send(const wire::Query& query, const Asked& asked,
   // Only what is merged needs to see beyond its edges. One member alone comes back exactly as it
   // is, and a range that is empty stays empty.
   if (asked.members > 1 && !asked.series_only && !asked.range.empty()) {
-    out.range = widened(out.range, options);
-    hinted = widened(hinted, options);
+    out.range = merge::widened(out.range);
+    hinted = merge::widened(hinted);
   }
   out.hints->range = hinted;
   if (!options.loop_marker.empty()) out.hints->grouping.push_back(options.loop_marker);

@@ -24,11 +24,6 @@ struct PlanOptions {
   /// Names on which every matcher is ignored (`--read.ignore-matchers-on`).
   std::vector<std::string> ignore_matchers_on;
 
-  /// How much more than the asked range is read when strands are merged, in milliseconds, so that
-  /// the merge decides at the edges as it would in the middle.
-  std::int64_t widen_before = 0;
-  std::int64_t widen_after = 0;
-
   /// See query/loop_marker.h.
   std::string loop_marker;
 };
