@@ -1,6 +1,8 @@
 #include "app/process.h"
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -22,6 +24,8 @@ namespace {
 
 /// As Kubernetes kills a pod after 30 s, of which some go by before the signal comes.
 constexpr auto drain_time = std::chrono::seconds(30);
+
+constexpr int exit_broken_off = 1;
 
 metrics::Constants constants_of(const config::Config& config) {
   const config::Version& version = config::version();
@@ -66,9 +70,26 @@ Result<void> Process::listen() {
       // All threads share the port that the first one was given for port 0.
       address->endpoint.port(bound->port());
     }
+    exclude(*address);
     log::info("listening", {{"address", text}, {"port", address->endpoint.port()}});
   }
   return {};
+}
+
+/// An answer of DNS that leads back here must not make this process its own replica. What a
+/// wildcard listener is reached by from outside is not known here; the loop marker finds that.
+void Process::exclude(const server::ListenAddress& address) {
+  discovery::Endpoint own;
+  own.port = address.endpoint.port();
+  own.path = discovery::default_path;
+  const bool any = address.endpoint.address().is_unspecified();
+  const std::vector<std::string> ips =
+      any ? std::vector<std::string>{"127.0.0.1", "::1"}
+          : std::vector<std::string>{address.endpoint.address().to_string()};
+  for (const std::string& ip : ips) {
+    own.ip = ip;
+    own_keys_.push_back(own.key());
+  }
 }
 
 Result<std::vector<discovery::Address>> Process::addresses() const {
@@ -98,6 +119,7 @@ Result<void> Process::start_discovery() {
   discovery::DiscoveryOptions options;
   options.addresses = std::move(*parsed);
   options.refresh.interval = config_.dns_refresh_interval;
+  options.exclude = own_keys_;
   discovery_ = std::make_unique<discovery::Discovery>(
       first.io(), std::move(options), discovery::make_cares_resolver(first.io(), cares),
       [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
@@ -174,7 +196,7 @@ void Process::on_signal() {
     if (error) return;
     if (draining_.exchange(true)) {
       log::warn("second signal: ending at once");
-      return stop();
+      std::_Exit(exit_broken_off);
     }
     log::info("draining", {{"limit", std::chrono::nanoseconds(drain_time)}});
     drain();
@@ -185,33 +207,38 @@ void Process::on_signal() {
 void Process::drain() {
   undrained_ = workers_.size();
   for (const auto& worker : workers_) {
-    asio::co_spawn(
-        worker->io(),
-        [](Worker& w) -> asio::awaitable<void> {
-          w.server().drain();
-          co_await w.server().drained();
-        }(*worker),
-        [this](const std::exception_ptr&) {
-          asio::post(workers_.front()->io(), [this] {
-            if (--undrained_ == 0) stop();
-          });
-        });
+    asio::co_spawn(worker->io(), worker->drain(), [this](const std::exception_ptr&) {
+      asio::post(workers_.front()->io(), [this] {
+        if (--undrained_ == 0) finish();
+      });
+    });
   }
   drain_limit_.expires_after(drain_time);
   drain_limit_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     log::warn("some answers did not finish in time and are broken off");
-    stop();
+    break_off();
   });
 }
 
-void Process::stop() {
+/// Every loop runs out of work by itself, so that whatever a read still holds is given back in
+/// the order in which it was taken.
+void Process::finish() {
+  drain_limit_.cancel();
+  signals_.cancel();
+  watch_->stop();
+  discovery_->stop();
+}
+
+void Process::break_off() {
   for (const auto& worker : workers_) {
-    asio::post(worker->io(), [&worker = *worker] {
-      worker.server().abort_all();
-      worker.io().stop();
-    });
+    asio::post(worker->io(), [&server = worker->server()] { server.abort_all(); });
   }
+  // The routes unwind now. One that does not is not waited for.
+  drain_limit_.expires_after(std::chrono::seconds(1));
+  drain_limit_.async_wait([](const boost::system::error_code& error) {
+    if (!error) std::_Exit(exit_broken_off);
+  });
 }
 
 }  // namespace prombraid::app

@@ -40,7 +40,9 @@ class Process {
   void take(read::ReplicaSetPtr set);
   void on_signal();
   void drain();
-  void stop();
+  void finish();
+  void break_off();
+  void exclude(const server::ListenAddress& address);
   bool ready() const;
   boost::asio::awaitable<void> collect_discovery();
   boost::asio::awaitable<std::string> status_page();
@@ -51,6 +53,7 @@ class Process {
   read::Shared shared_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
+  std::vector<std::string> own_keys_;  ///< where this process itself listens
   std::unique_ptr<discovery::Discovery> discovery_;
   std::unique_ptr<read::ReplicaWatch> watch_;
   boost::asio::signal_set signals_;

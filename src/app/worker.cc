@@ -36,6 +36,12 @@ Worker::Worker(const config::Config& config, const read::Settings& settings, rea
   });
 }
 
+boost::asio::awaitable<void> Worker::drain() {
+  server_.drain();
+  co_await server_.drained();
+  connections_.close_idle();
+}
+
 void Worker::count(const server::Finished& finished) {
   counters_.count_request(finished.path, finished.method, finished.status);
 }

@@ -31,6 +31,9 @@ class Worker {
   server::Server& server() { return server_; }
   replica::Connections& connections() { return connections_; }
 
+  /// No new connections; returns when the last answer is out. The loop can then run out of work.
+  boost::asio::awaitable<void> drain();
+
   void use(read::ReplicaSetPtr set) { context_.set = std::move(set); }
 
  private:
