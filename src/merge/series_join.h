@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,17 +10,17 @@
 
 namespace prombraid::merge {
 
-/// A machine without I/O around one strand a replica. The caller asks `needs` which replicas must
-/// speak next, gives each a `put`, `end` or `fail`, and takes a group when none is needed:
+/// A machine without I/O that holds one strand a replica. The caller asks `needs` which replicas
+/// must speak next, gives each a `put` or an `end`, and takes a group when none is needed:
 ///
 ///     while (true) {
-///       for (std::size_t r : join.needs()) ...  // put(r, strand), end(r) or fail(r)
+///       while (!join.needs().empty()) ...  // put(r, strand) or end(r) for r = join.needs()[0]
 ///       if (join.done()) break;
-///       const Group& group = join.take();       // group.strands[rank]
+///       const SeriesJoin::Group& group = join.take();  // group.strands[rank]
 ///     }
 ///
-/// Replicas are numbered by rank. With as few of them as there are, a linear scan finds the
-/// smallest labels. Strands are never copied.
+/// Replicas are numbered by rank. As few as there are, a scan over them finds the smallest labels.
+/// Strands are moved, never copied.
 class SeriesJoin {
  public:
   /// The strands of one label set. `strands[r]` is null where replica r has not got the series.
@@ -34,38 +33,35 @@ class SeriesJoin {
   /// Every replica is needed at first.
   explicit SeriesJoin(std::size_t replicas);
 
-  /// The replicas that must speak before `take`: those whose strand went into the last group, and
-  /// that have neither ended nor failed. Valid until the next call that is not const.
+  /// The replicas that must speak before `take`: those whose strand went into the last group and
+  /// that have not ended. Valid until the next call that is not const.
   std::span<const std::size_t> needs() const { return needs_; }
 
-  /// The replica's next strand. Its chunks of one label set must be one strand already. Fails with
-  /// corrupt where the labels are not greater than those before: the strand is then not taken, and
-  /// the caller collects and sorts that replica's answer, or fails it.
+  /// The next strand of a replica that is needed; a label set comes in one strand. Its last group
+  /// is over by then: the strand given before is destroyed.
+  ///
+  /// Fails with corrupt where the labels are not greater than those before. The strand is then left
+  /// as it was and the replica is still needed: collect and sort its answer, or `end` it.
   Result<void> put(std::size_t replica, Strand&& strand);
 
-  /// The replica has no more. What it has put stays.
+  /// The replica has no more, or broke off. A strand of it that waits stays, since it came whole.
   void end(std::size_t replica);
-
-  /// The replica broke off: as `end`, and a strand of it that is still waiting stays too, since it
-  /// came whole.
-  void fail(std::size_t replica) { end(replica); }
 
   /// True where nothing is needed and nothing waits.
   bool done() const { return needs_.empty() && waiting_ == 0; }
 
-  /// The group with the smallest labels. Only where `needs` is empty and `done` is false. Valid
-  /// until the next `take`; the group before is destroyed.
+  /// The strands with the smallest labels. Only where `needs` is empty and `done` is false. The
+  /// group is valid until a `put` or `take`.
   const Group& take();
 
  private:
+  enum class State : std::uint8_t { needed, holding, ended };
   struct Seat {
-    std::optional<Strand> waiting;  ///< put and not yet taken
-    Strand given;                   ///< in the last group that it was part of
-    bool spoke = false;             ///< `given` holds the labels before
-    bool ended = false;
+    State state = State::needed;
+    bool spoke = false;       ///< `strand` is its last one, taken or not
+    bool ends_after = false;  ///< nothing follows the strand that it holds
+    Strand strand;
   };
-
-  void drop_need(std::size_t replica);
 
   std::vector<Seat> seats_;
   std::vector<std::size_t> needs_;
