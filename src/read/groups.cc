@@ -38,7 +38,7 @@ asio::awaitable<void> Groups::ask(std::size_t i) {
   auto got = co_await contributors_.feeds[i]->next(query_);
   if (got.has_error()) {
     contributors_.lose(i, got.error());
-    join_.fail(i);
+    join_.end(i);
     co_return;
   }
   if (!*got) {
@@ -50,7 +50,7 @@ asio::awaitable<void> Groups::ask(std::size_t i) {
         replica::FailureReason::corrupt_frame,
         std::move(put).error().in("replica " + contributors_.feeds[i]->member().name));
     contributors_.lose(i, std::move(failure));
-    join_.fail(i);
+    join_.end(i);
   }
 }
 
