@@ -26,31 +26,45 @@ bool claims_a_reset(const Chunk& chunk) {
          (static_cast<unsigned char>(chunk.data[reset_byte]) & reset_bits) == claims_reset;
 }
 
-/// Decodes the chunk of a piece unless it was the last one decoded: pieces of one chunk follow each
-/// other, or nearly so.
+/// Decodes the chunk of a piece unless it was the last one of its strand: where replicas take
+/// turns, pieces of few chunks follow each other many times.
 class Reader {
  public:
-  explicit Reader(std::span<const Strand* const> strands) : strands_(strands) {}
+  explicit Reader(std::span<const Strand* const> strands)
+      : strands_(strands), held_(strands.size()) {}
 
-  Result<void> read(const Piece& piece) {
+  /// Valid until the next read of that strand.
+  Result<const chunk::DecodedChunk*> read(const Piece& piece) {
     const Chunk& wanted = chunk_of(strands_, piece);
-    if (&wanted == held_) return {};
-    held_ = nullptr;
-    if (auto done = chunk::decode(wanted, decoded_); !done) return done;
-    if (decoded_.size() < std::size_t{piece.first} + piece.count) {
+    Held& held = held_[piece.strand];
+    if (held.chunk != &wanted) {
+      held.chunk = nullptr;
+      if (auto done = chunk::decode(wanted, held.decoded); !done) return std::move(done).error();
+      held.chunk = &wanted;
+    }
+    if (held.decoded.size() < std::size_t{piece.first} + piece.count) {
       return Error{ErrorKind::internal, "a piece reaches beyond its chunk"};
     }
-    held_ = &wanted;
-    return {};
+    return &held.decoded;
   }
 
-  const chunk::DecodedChunk& decoded() const { return decoded_; }
-
  private:
+  struct Held {
+    const Chunk* chunk = nullptr;
+    chunk::DecodedChunk decoded;
+  };
+
   std::span<const Strand* const> strands_;
-  const Chunk* held_ = nullptr;
-  chunk::DecodedChunk decoded_;
+  std::vector<Held> held_;
 };
+
+/// Parts shorter than this are encoded together with their neighbours: sliced, each would be a
+/// chunk of its own with a head as long as its samples. Longer ones are cheaper to slice.
+constexpr std::uint32_t small_part = 16;
+
+bool is_small(const Piece& piece) {
+  return !piece.whole && piece.count < small_part;
+}
 
 class ChunkWriter {
  public:
@@ -60,12 +74,12 @@ class ChunkWriter {
   Result<void> write(std::span<const Piece> pieces) {
     for (std::size_t i = 0; i < pieces.size();) {
       std::size_t parts = 0;
-      while (i + parts < pieces.size() && !pieces[i + parts].whole) ++parts;
+      while (i + parts < pieces.size() && is_small(pieces[i + parts])) ++parts;
       const bool seam = i > 0 && pieces[i].strand != pieces[i - 1].strand;
       Result<void> done;
-      if (parts == 0) {
+      if (pieces[i].whole) {
         done = pass(pieces[i], seam);
-      } else if (parts == 1) {
+      } else if (parts <= 1) {
         done = slice(pieces[i], seam);
       } else {
         done = encode(pieces.subspan(i, parts), seam);
@@ -101,10 +115,11 @@ class ChunkWriter {
   Result<void> encode(std::span<const Piece> pieces, bool seam) {
     for (std::size_t p = 0; p < pieces.size(); ++p) {
       const Piece& piece = pieces[p];
-      if (auto done = reader_.read(piece); !done) return done;
+      const auto read = reader_.read(piece);
+      if (!read) return read.error();
       if (p > 0) seam = piece.strand != pieces[p - 1].strand;
       for (std::size_t i = piece.first; i < std::size_t{piece.first} + piece.count; ++i) {
-        append(reader_.decoded(), i, seam && i == piece.first);
+        append(**read, i, seam && i == piece.first);
       }
     }
     flush_floats();
@@ -190,8 +205,9 @@ Result<void> emit_samples(std::span<const Strand* const> strands, std::span<cons
   Reader reader(strands);
   for (std::size_t p = 0; p < pieces.size(); ++p) {
     const Piece& piece = pieces[p];
-    if (auto done = reader.read(piece); !done) return done;
-    const auto& from = reader.decoded();
+    const auto read = reader.read(piece);
+    if (!read) return read.error();
+    const chunk::DecodedChunk& from = **read;
     // The samples before the first piece, where there are any, are not in the answer.
     const bool seam = p > 0 && piece.strand != pieces[p - 1].strand;
     if (from.is_histogram()) {

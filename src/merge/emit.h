@@ -22,10 +22,10 @@ struct ChunkRow {
   void clear();
 };
 
-/// Appends to `out`. A whole chunk that every client reads goes out as its bytes; a lone part of a
-/// chunk is sliced; neighbouring parts are encoded together, so that many small fillings do not
-/// become many chunks. Where the strand changes, the first histogram says nothing of a reset
-/// (unless it is a gauge), since the counts before it are another replica's.
+/// Appends to `out`. A whole chunk that every client reads goes out as its bytes; a part of a chunk
+/// is sliced; neighbouring small parts are encoded together, so that many fillings do not become
+/// many chunks. Where the strand changes, the first histogram says nothing of a reset (unless it is
+/// a gauge), since the counts before it are another replica's.
 ///
 /// Fails as chunk::decode and chunk::slice do.
 Result<void> emit_chunks(std::span<const Strand* const> strands, std::span<const Piece> pieces,

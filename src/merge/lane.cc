@@ -22,11 +22,13 @@ void put_in_order(std::vector<Moment>& moments) {
 }
 
 /// True where what was decoded is what the head says, and its times rise.
-bool as_told(const chunk::DecodedChunk& decoded, Timestamp min_time, Timestamp max_time,
+bool as_told(const std::vector<Timestamp>& times, Timestamp min_time, Timestamp max_time,
              std::size_t count) {
-  const auto& times = decoded.times;
-  return times.size() == count && times.front() == min_time && times.back() == max_time &&
-         std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) == times.end();
+  if (times.size() != count || times.front() != min_time || times.back() != max_time) return false;
+  bool rises = true;
+  // No early end: so the compiler compares many at once.
+  for (std::size_t i = 1; i < count; ++i) rises &= times[i - 1] < times[i];
+  return rises;
 }
 
 }  // namespace
@@ -147,13 +149,16 @@ bool Lane::decode(Head& head) {
     error_ = std::move(done).error().in("chunk " + std::to_string(head.chunk));
     return false;
   }
-  if (!as_told(decoded_, head.min_time, head.max_time, head.count)) {
+  if (!as_told(decoded_.times, head.min_time, head.max_time, head.count)) {
     state_ = State::unruly;
     return false;
   }
   std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
-  for (std::uint32_t i = 0; i < head.count; ++i) {
-    stale_[head.first + i] = decoded_.stale(i) ? 1 : 0;
+  std::uint8_t* stale = stale_.data() + head.first;
+  if (decoded_.is_histogram()) {
+    for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.histograms[i].stale();
+  } else {
+    for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = is_stale(decoded_.values[i]);
   }
   head.decoded = true;
   return true;

@@ -1,0 +1,123 @@
+/// Replicas out of any bytes. The first byte chooses: moments for the rule, compared with its
+/// oracle, or whole strands with any chunks and heads, whose answer must be in order.
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <string_view>
+
+#include "../merge/oracle.h"
+#include "chunk/decode.h"
+#include "merge/braid.h"
+#include "merge/emit.h"
+#include "merge/series_merger.h"
+
+using namespace prombraid;
+using namespace prombraid::merge;
+
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+std::uint8_t next(Bytes& bytes) {
+  if (bytes.empty()) return 0;
+  const std::uint8_t byte = bytes.front();
+  bytes = bytes.subspan(1);
+  return byte;
+}
+
+void compare_with_oracle(Bytes bytes) {
+  const Span interval = next(bytes);
+  const Span epoch = 1 + next(bytes) % 200;
+  std::vector<oracle::Moments> world(2 + next(bytes) % 3);
+  bytes = bytes.first(std::min<std::size_t>(bytes.size(), 120));
+  while (!bytes.empty()) {
+    const std::uint8_t what = next(bytes);
+    auto& lane = world[what % world.size()];
+    const Timestamp before = lane.empty() ? -100 : lane.back().t;
+    const auto index = static_cast<std::uint32_t>(lane.size());
+    lane.push_back({before + 1 + next(bytes) % 64, what >= 200, 0, index});
+  }
+  std::vector<Lane> lanes(world.size());
+  std::size_t speaking = 0;
+  for (std::size_t k = 0; k < world.size(); ++k) {
+    lanes[k].open(world[k]);
+    speaking += world[k].empty() ? 0 : 1;
+  }
+  Braider braider;
+  braider.braid(lanes, interval, epoch);
+  if (speaking < 2) return;
+  oracle::Answer answer;
+  for (const Run& run : braider.runs()) {
+    for (std::uint32_t i = run.from; i < run.from + run.count; ++i) {
+      answer.push_back({run.lane, lanes[run.lane].moment(i)});
+    }
+  }
+  if (answer != oracle::braid(world, interval, epoch)) std::abort();
+}
+
+Strand strand_from(Bytes& bytes) {
+  Strand strand;
+  const std::size_t chunks = next(bytes) % 4;
+  for (std::size_t c = 0; c < chunks; ++c) {
+    Chunk chunk;
+    chunk.encoding = static_cast<Encoding>(next(bytes) % 8);
+    const std::size_t size = std::min<std::size_t>(next(bytes), bytes.size());
+    chunk.data = {reinterpret_cast<const char*>(bytes.data()), size};
+    bytes = bytes.subspan(size);
+    chunk.min_time = next(bytes);
+    chunk.max_time = next(bytes);
+    chunk::DecodedChunk decoded;
+    const bool honest = next(bytes) % 4 != 0;
+    if (honest && chunk::decode(chunk, decoded).has_value() && decoded.size() > 0) {
+      chunk.min_time = decoded.times.front();
+      chunk.max_time = decoded.times.back();
+    }
+    strand.chunks.push_back(chunk);
+  }
+  return strand;
+}
+
+class InOrder : public SampleSink {
+ public:
+  void floats(std::span<const Timestamp> times, std::span<const DoubleBits>) override {
+    for (const Timestamp t : times) see(t);
+  }
+  void histogram(Timestamp t, const Histogram&) override { see(t); }
+
+ private:
+  void see(Timestamp t) {
+    if (seen_ && t <= last_) std::abort();
+    last_ = t;
+    seen_ = true;
+  }
+  Timestamp last_ = 0;
+  bool seen_ = false;
+};
+
+void merge_anything(Bytes bytes) {
+  std::vector<Strand> strands;
+  for (int k = 0; k < 3; ++k) strands.push_back(strand_from(bytes));
+  const Strand* ranked[] = {&strands[0], &strands[1], &strands[2]};
+  SeriesMerger merger;
+  merger.merge(ranked, {first_time, last_time});
+  InOrder sink;
+  if (emit_samples(ranked, merger.pieces(), sink).has_error()) std::abort();
+  ChunkRow row;
+  if (emit_chunks(ranked, merger.pieces(), row).has_error()) return;  // a histogram ill formed
+  for (std::size_t i = 0; i < row.chunks.size(); ++i) {
+    if (row.chunks[i].min_time > row.chunks[i].max_time) std::abort();
+    if (i > 0 && row.chunks[i - 1].max_time >= row.chunks[i].min_time) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Bytes bytes(data, size);
+  if (next(bytes) % 2 == 0) {
+    compare_with_oracle(bytes);
+  } else {
+    merge_anything(bytes);
+  }
+  return 0;
+}
