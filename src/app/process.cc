@@ -39,7 +39,7 @@ Process::Process(config::Config config)
     : config_(std::move(config)),
       settings_(settings_of(config_)),
       metrics_(constants_of(config_)),
-      shared_(config_.read_concurrent_limit),
+      shared_(config_.read_concurrent_limit, config_.read_memory_limit),
       signals_([this]() -> asio::io_context& {
         for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
           workers_.push_back(std::make_unique<Worker>(

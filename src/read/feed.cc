@@ -11,7 +11,7 @@ using replica::ReadResult;
 using MaybeStrand = std::optional<Strand>;
 
 ReplicaFeed::ReplicaFeed(std::unique_ptr<replica::ReadStream> stream, FeedContext context)
-    : stream_(std::move(stream)), context_(context) {}
+    : stream_(std::move(stream)), context_(context), held_(context.memory) {}
 
 void ReplicaFeed::set_deadline(replica::Deadline deadline) {
   deadline_ = deadline;
@@ -35,6 +35,7 @@ void ReplicaFeed::begin(std::size_t query) {
   ended_ = !asked_;
   collected_ = false;
   sorted_.clear();
+  held_.resize(0);
   if (!asked_) return;
   local_ = static_cast<std::size_t>(at - indexes.begin());
   arrival_.emplace(context_.member, context_.replica_labels,
@@ -78,7 +79,7 @@ asio::awaitable<ReadResult<bool>> ReplicaFeed::pull() {
       break;
     }
     bytes += (*arrived)->bytes();
-    if (bytes > context_.max_collected_bytes) co_return too_much();
+    if (bytes > context_.max_collected_bytes || !held_.resize(bytes)) co_return too_much();
     all.push_back(std::move(**arrived));
   } while (true);
   std::sort(all.begin(), all.end(),
@@ -117,7 +118,8 @@ asio::awaitable<ReadResult<MaybeStrand>> ReplicaFeed::arrive() {
 ReadFailure ReplicaFeed::too_much() const {
   return replica::failure_of(stream_->endpoint(), FailureReason::limit,
                              "the answer must be sorted here and is longer than " +
-                                 std::to_string(context_.max_collected_bytes) + " bytes");
+                                 std::to_string(context_.max_collected_bytes) +
+                                 " bytes, or than what --read.memory-limit leaves");
 }
 
 }  // namespace prombraid::read

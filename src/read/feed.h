@@ -11,6 +11,7 @@
 #include "query/arrival.h"
 #include "query/final_order.h"
 #include "query/plan.h"
+#include "read/memory_budget.h"
 #include "replica/read_stream.h"
 
 namespace prombraid::read {
@@ -22,6 +23,7 @@ struct FeedContext {
   const query::Plan& plan;
   const query::ReplicaLabels& replica_labels;
   std::size_t max_collected_bytes;
+  MemoryBudget& memory;
 };
 
 /// Series come as the stream gives them, with what FinalOrder holds back. Where the stream can't be
@@ -60,6 +62,7 @@ class ReplicaFeed {
   std::optional<query::Arrival> arrival_;
   std::optional<query::FinalOrder> order_;
   std::deque<Strand> sorted_;
+  Held held_;                                    ///< for `sorted_`
   std::optional<replica::IndexedStrand> ahead_;  ///< the first series of a later query
 };
 

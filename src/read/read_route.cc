@@ -2,6 +2,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -93,6 +94,10 @@ class Read {
     if (plan.has_error()) co_return co_await refuse(plan.error());
     tell_ignored(plan->ignored);
 
+    Held held(context_.shared.memory);
+    if (!co_await admit(held, plan->reads.size() * context_.settings.begin_bytes)) {
+      co_return co_await refuse_overload();
+    }
     Contributors contributors = co_await settle(context_, *set_, *plan);
     if (contributors.alive() < contributors.needed) {
       outcome_ = Outcome::unavailable;
@@ -158,6 +163,28 @@ class Read {
       log::warn("a read was refused", {{"kind", name_of(error.kind)}, {"error", error.what}});
     }
     co_await send(server::text(status_of(error.kind), error.what));
+  }
+
+  /// Waits for memory, for a while.
+  asio::awaitable<bool> admit(Held& held, std::size_t bytes) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    const auto until = std::chrono::steady_clock::now() + context_.settings.memory_wait;
+    while (!held.resize(bytes)) {
+      if (std::chrono::steady_clock::now() >= until) co_return false;
+      timer.expires_after(std::chrono::milliseconds(20));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return true;
+  }
+
+  asio::awaitable<void> refuse_overload() {
+    outcome_ = Outcome::limit;
+    context_.counters.limit_hits[metrics::Limit::memory].add();
+    server::Response response =
+        server::text(503, "the reads under way hold all of --read.memory-limit (" +
+                              std::to_string(context_.shared.memory.limit()) + " bytes)");
+    response.headers.emplace_back("Retry-After", "5");
+    return send(std::move(response));
   }
 
   asio::awaitable<void> refuse_without_replicas() {

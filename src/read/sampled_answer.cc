@@ -8,7 +8,11 @@ namespace asio = boost::asio;
 
 SampledAnswer::SampledAnswer(ThreadContext& context, const query::Plan& plan,
                              Contributors& contributors)
-    : context_(context), plan_(plan), contributors_(contributors), merged_(context.counters) {}
+    : context_(context),
+      plan_(plan),
+      contributors_(contributors),
+      merged_(context.counters),
+      held_(context.shared.memory) {}
 
 asio::awaitable<Result<wire::BufferList>> SampledAnswer::make() {
   for (std::size_t q = 0; q < plan_.queries.size(); ++q) {
@@ -37,6 +41,10 @@ asio::awaitable<Result<void>> SampledAnswer::make_query(std::size_t query) {
     }
     if (writer_.too_long()) {
       co_return Error(ErrorKind::bad_request, "the answer is longer than a client can decode");
+    }
+    if (!held_.resize(writer_.bytes())) {
+      context_.counters.limit_hits[metrics::Limit::memory].add();
+      co_return Error(ErrorKind::unavailable, "the answer passes what --read.memory-limit leaves");
     }
     co_await slice.pause();
   }

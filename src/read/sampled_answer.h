@@ -31,6 +31,7 @@ class SampledAnswer {
   Contributors& contributors_;
   MergedSeries merged_;
   wire::SamplesWriter writer_;
+  Held held_;
 };
 
 }  // namespace prombraid::read

@@ -23,6 +23,11 @@ struct Settings {
   std::size_t max_response_bytes = std::size_t{256} << 20;   ///< SAMPLES of a replica, compressed
   std::size_t max_collected_bytes = std::size_t{256} << 20;  ///< of an answer that must be sorted
 
+  /// What a read must find free before it begins, for each replica that it asks: a socket buffer,
+  /// a frame of usual size, a series. And how long it waits for that.
+  std::size_t begin_bytes = std::size_t{256} << 10;
+  std::chrono::milliseconds memory_wait{5'000};
+
   /// Bytes of a streamed answer that may wait for the client, and that may wait while so many
   /// streams are open that replicas run out of places (see Spool).
   std::size_t spool_bytes = std::size_t{1} << 20;

@@ -80,7 +80,8 @@ asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& s
     set.replicas[read.member].counters->up.set(1);
     out.feeds.push_back(std::make_unique<ReplicaFeed>(
         std::move(*opened[i]),
-        FeedContext{member, read, plan, set.replica_labels, context.settings.max_collected_bytes}));
+        FeedContext{member, read, plan, set.replica_labels, context.settings.max_collected_bytes,
+                    context.shared.memory}));
     out.feeds.back()->set_deadline(deadline);
   }
   tell_failures(context, set, out.failed, 0);

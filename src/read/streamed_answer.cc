@@ -32,7 +32,11 @@ struct Streaming {
 
 StreamedAnswer::StreamedAnswer(ThreadContext& context, const query::Plan& plan,
                                Contributors& contributors)
-    : context_(context), plan_(plan), contributors_(contributors), merged_(context.counters) {}
+    : context_(context),
+      plan_(plan),
+      contributors_(contributors),
+      merged_(context.counters),
+      held_(context.shared.memory) {}
 
 asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,
                                                    std::vector<server::Header> headers) {
@@ -100,17 +104,20 @@ Result<void> StreamedAnswer::append_frame(std::size_t query,
   return {};
 }
 
-std::size_t StreamedAnswer::bound() const {
-  return context_.shared.streaming.load(std::memory_order_relaxed) >= crowd
-             ? context_.settings.spool_bytes_crowded
-             : context_.settings.spool_bytes;
+/// How much may wait in the spool. Beyond the usual the budget must agree: where it does not, the
+/// replicas wait for this client after all.
+std::size_t StreamedAnswer::bound(const Spool& spool) {
+  const Settings& settings = context_.settings;
+  const bool crowded = context_.shared.streaming.load(std::memory_order_relaxed) >= crowd;
+  const bool granted = held_.resize(spool.bytes());
+  return crowded && granted ? settings.spool_bytes_crowded : settings.spool_bytes;
 }
 
 asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
   if (pending_.empty()) co_return Result<void>();
   const auto before = std::chrono::steady_clock::now();
   std::string full = std::exchange(pending_, {});
-  const bool taken = co_await spool.push(std::move(full), [this] { return bound(); });
+  const bool taken = co_await spool.push(std::move(full), [&] { return bound(spool); });
   if (!taken) co_return Error(ErrorKind::unavailable, "the client stopped reading");
   // The replicas' deadline is for what they take, not for what our own client does.
   const auto waited = std::chrono::steady_clock::now() - before;

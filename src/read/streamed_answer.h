@@ -31,7 +31,7 @@ class StreamedAnswer {
   Result<void> append_frame(std::size_t query, const merge::SeriesJoin::Group& group);
   boost::asio::awaitable<Result<void>> flush(Spool& spool);
   boost::asio::awaitable<void> consume(Spool& spool, server::Responder& out, Result<void>& outcome);
-  std::size_t bound() const;
+  std::size_t bound(const Spool& spool);
 
   ThreadContext& context_;
   const query::Plan& plan_;
@@ -39,6 +39,7 @@ class StreamedAnswer {
   MergedSeries merged_;
   wire::FrameWriter frame_;
   std::string pending_;
+  Held held_;  ///< for what the spool holds
 };
 
 }  // namespace prombraid::read

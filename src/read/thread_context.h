@@ -7,6 +7,7 @@
 #include "log/seldom.h"
 #include "metrics/counters.h"
 #include "read/gate.h"
+#include "read/memory_budget.h"
 #include "read/replica_set.h"
 #include "read/settings.h"
 #include "replica/connections.h"
@@ -15,9 +16,11 @@ namespace prombraid::read {
 
 /// Shared by all threads.
 struct Shared {
-  explicit Shared(std::size_t concurrent_reads) : gate(concurrent_reads) {}
+  Shared(std::size_t concurrent_reads, std::size_t memory_limit)
+      : gate(concurrent_reads), memory(memory_limit) {}
 
   Gate gate;
+  MemoryBudget memory;
   std::atomic<std::size_t> streaming{0};  ///< streamed answers that have begun and not ended
 };
 
