@@ -15,8 +15,7 @@ Reach::Reach(Span s)
       next(interval + interval / 4),
       live(interval + interval / 2),
       apart(interval / 2),
-      near(interval / 4),
-      same(interval / 16) {}
+      near(interval / 4) {}
 
 bool Course::advance() {
   if (!begun_) return start() || cross_hole();
@@ -107,17 +106,13 @@ bool Course::cross_hole() {
 std::optional<Step> Course::first_to_speak() {
   // After a real sample, what comes within S/2 was passed over: it is too near.
   const Timestamp after = begun_ && !stale() ? plus(time_, reach_->apart) : time_;
-  std::optional<Timestamp> earliest;
-  for (Lane& lane : lanes_) {
-    const auto at = lane.first_real(after, earliest.value_or(last_time));
-    if (at) earliest = lane.time(*at);
-  }
-  if (!earliest) return {};
+  std::optional<Step> first;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
-    const auto at = lanes_[k].first_real(after, plus(*earliest, reach_->same));
-    if (at) return Step{k, *at};
+    const Timestamp until = first ? lanes_[first->lane].time(first->at) : last_time;
+    const auto at = lanes_[k].first_real(after, until);
+    if (at && (!first || lanes_[k].time(*at) < until)) first = Step{k, *at};
   }
-  return {};
+  return first;
 }
 
 std::optional<Step> Course::stale_marker_until(Timestamp until) {

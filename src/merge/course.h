@@ -28,7 +28,6 @@ struct Reach {
   Span apart;     ///< S/2: samples of two replicas keep this distance
   Span near;      ///< S/4: not even a hole brings them nearer: slow targets and skewed clocks could
                   ///< then show the later sample with the older value, a counter that falls
-  Span same;      ///< S/16: nearer than this two replicas speak at the same time
 };
 
 /// How a merge goes on from where it is, one moment at a time:
@@ -40,7 +39,7 @@ struct Reach {
 ///    the latest sample in (S/4, S/2] makes the hole smaller. (At the end of all data, as every
 ///    query for "now" sees it, it is not known to be a hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
-///    then whoever speaks first, by rank within S/16.
+///    then whoever speaks first, more than S/2 after what was taken.
 ///
 /// What comes next depends on the last step alone. So two courses that meet stay together.
 class Course {

@@ -17,7 +17,7 @@ namespace {
 using oracle::Answer;
 using worlds::Lanes;
 
-constexpr Span s = 16;  // the interval of all worlds here: S/16 is 1
+constexpr Span s = 16;  // the interval of all worlds here
 constexpr Span epoch = 4 * s;
 
 Answer braid(const Lanes& world, Span interval = s, Span length = epoch) {

@@ -70,24 +70,19 @@ std::optional<Taken> marker(const Lanes& lanes, Timestamp after, Timestamp until
   return best;
 }
 
-std::optional<Taken> first_after(const Lanes& lanes, Timestamp after, Span s) {
-  std::optional<Timestamp> earliest;
+std::optional<Taken> first_after(const Lanes& lanes, Timestamp after) {
+  std::optional<Taken> first;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     const Answer found = real_in(lanes, k, {after, last_time});
-    if (!found.empty() && (!earliest || found.front().moment.t < *earliest)) {
-      earliest = found.front().moment.t;
-    }
+    if (found.empty() || (first && first->moment.t <= found.front().moment.t)) continue;
+    first = found.front();
   }
-  for (std::size_t k = 0; earliest && k < lanes.size(); ++k) {
-    const Answer found = real_in(lanes, k, {after, plus(*earliest, s / 16)});
-    if (!found.empty()) return found.front();
-  }
-  return {};
+  return first;
 }
 
 std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, bool after_real, bool after_stale,
                                  Span s) {
-  const auto speaker = first_after(lanes, after_real ? plus(t, s / 2) : t, s);
+  const auto speaker = first_after(lanes, after_real ? plus(t, s / 2) : t);
   if (!after_stale) {
     const auto mark = marker(lanes, t, speaker ? speaker->moment.t : last_time, s);
     if (mark) return mark;
