@@ -1,0 +1,100 @@
+// Package proxy starts and asks Prombraid itself.
+package proxy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"prombraid/test/internal/proc"
+	"prombraid/test/internal/wait"
+)
+
+// Port is where every Prombraid of a test listens.
+const Port = "9201"
+
+// Binary is the program under test: PROMBRAID_BIN, or what scripts/build leaves.
+func Binary() string {
+	if named := os.Getenv("PROMBRAID_BIN"); named != "" {
+		return named
+	}
+	_, here, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(here), "../../..", "build", "prombraid")
+}
+
+// Prombraid is a running proxy.
+type Prombraid struct {
+	host    string
+	process *proc.Process
+}
+
+// Launch runs Prombraid without waiting for anything.
+func Launch(dir, host string, flags ...string) (*Prombraid, error) {
+	args := append([]string{"--web.listen-address=" + net.JoinHostPort(host, Port)}, flags...)
+	process, err := proc.Start("prombraid", filepath.Join(dir, "prombraid.log"), Binary(), args...)
+	if err != nil {
+		return nil, err
+	}
+	return &Prombraid{host: host, process: process}, nil
+}
+
+// Start runs Prombraid and returns when it is ready.
+func Start(dir, host string, flags ...string) (*Prombraid, error) {
+	p, err := Launch(dir, host, flags...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.WaitReady(20 * time.Second); err != nil {
+		p.process.Kill()
+		return nil, err
+	}
+	return p, nil
+}
+
+// WaitReady returns when /-/ready says so.
+func (p *Prombraid) WaitReady(limit time.Duration) error {
+	err := wait.Until(limit, "prombraid ready", func() error {
+		if p.process.Exited() {
+			return errors.New("it has ended")
+		}
+		status, body, err := p.Get("/-/ready")
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("%d %s", status, body)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%w; it said:\n%s", err, p.process.Log(15))
+	}
+	return nil
+}
+
+// URL is http://host:port.
+func (p *Prombraid) URL() string { return "http://" + net.JoinHostPort(p.host, Port) }
+
+// ReadURL is where remote_read is served.
+func (p *Prombraid) ReadURL() string { return p.URL() + "/api/v1/read" }
+
+// Process is the running program.
+func (p *Prombraid) Process() *proc.Process { return p.process }
+
+// Stop ends the proxy.
+func (p *Prombraid) Stop() { p.process.Stop() }
+
+// Get asks for a page and gives its status and text.
+func (p *Prombraid) Get(path string) (int, string, error) {
+	client := http.Client{Timeout: 5 * time.Second}
+	answer, err := client.Get(p.URL() + path)
+	if err != nil {
+		return 0, "", err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(body), err
+}
