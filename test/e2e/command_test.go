@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -30,7 +31,9 @@ func TestCommandLine(t *testing.T) {
 		{"version", []string{"--version"}, 0, "prombraid, version"},
 	} {
 		t.Run(c.title, func(t *testing.T) {
-			text, err := exec.Command(proxy.Binary(), c.args...).CombinedOutput()
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			text, err := exec.CommandContext(ctx, proxy.Binary(), c.args...).CombinedOutput()
 			code := 0
 			if exit, ok := err.(*exec.ExitError); ok {
 				code = exit.ExitCode()

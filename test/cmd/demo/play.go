@@ -11,6 +11,7 @@ import (
 
 	"prombraid/test/internal/chart"
 	"prombraid/test/internal/prom"
+	"prombraid/test/internal/wait"
 )
 
 const (
@@ -29,8 +30,7 @@ type span struct{ from, to time.Time }
 
 // play takes each replica down in turn and gives the time from the first whole window on.
 func (s *stage) play(stop <-chan os.Signal) (span, error) {
-	const warm = 6 * time.Second
-	if err := pause(warm, stop); err != nil {
+	if err := s.warmUp(); err != nil {
 		return span{}, err
 	}
 	from := time.Now().Truncate(step)
@@ -50,6 +50,23 @@ func (s *stage) play(stop <-chan os.Signal) (span, error) {
 	}
 	err := pause(calm, stop)
 	return span{from, time.Now().Add(-2 * time.Second).Truncate(step)}, err
+}
+
+// warmUp waits until both replicas have a graph; a Prometheus scrapes some seconds after its start.
+func (s *stage) warmUp() error {
+	for _, replica := range s.replicas {
+		err := wait.Until(30*time.Second, replica.Name+" scrapes", func() error {
+			now, _, err := replica.Instant(expr, time.Now())
+			if vector, ok := now.(model.Vector); err == nil && (!ok || len(vector) == 0) {
+				err = errors.New("nothing yet")
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func pause(length time.Duration, stop <-chan os.Signal) error {
