@@ -41,6 +41,7 @@ func targets(custom bool) []world.Target {
 	all[1].Restarts = []int64{restart}
 	for i := range all {
 		all[i].Histo, all[i].Custom = true, custom
+		all[i].Since, all[i].Widens = morning.From-hour, morning.From+100*minute
 	}
 	return all
 }

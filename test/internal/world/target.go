@@ -14,7 +14,9 @@ type Target struct {
 	Instance string
 	Job      string
 	Seed     uint64
+	Since    int64   // when it began to run
 	Restarts []int64 // times at which its counters begin anew
+	Widens   int64   // from then on a bucket more of its native histograms is filled
 	Histo    bool    // expose native histograms too
 	Custom   bool    // expose a native histogram with custom bounds too
 }
@@ -46,7 +48,7 @@ func (g Target) Expose(at int64) []Reading {
 		Reading{g.name("lab_latency_seconds_count"), Sample{V: requests}},
 		Reading{g.name("lab_latency_seconds_sum"), Sample{V: requests * 0.41}})
 	if g.Histo {
-		whole := g.native(requests)
+		whole := g.native(at)
 		readings = append(readings,
 			Reading{g.name("lab_size_bytes"), Sample{H: whole}},
 			Reading{g.name("lab_weight"), Sample{FH: whole.ToFloat(nil)}})
@@ -70,15 +72,20 @@ func (g Target) gauge(at int64) float64 {
 }
 
 // counter grows by 10 a second, waving between 4 and 16, since the last restart.
-func (g Target) counter(at int64) float64 {
-	since := int64(0)
+func (g Target) counter(at int64) float64 { return math.Floor(g.grownSince(at, g.begun(at))) }
+
+// begun is when the counters of that time began.
+func (g Target) begun(at int64) int64 {
+	since := g.Since
 	for _, restart := range g.Restarts {
 		if restart <= at && restart > since {
 			since = restart
 		}
 	}
-	return math.Floor(g.grown(at) - g.grown(since))
+	return since
 }
+
+func (g Target) grownSince(at, since int64) float64 { return g.grown(at) - g.grown(since) }
 
 // grown is the integral of the counter's rate.
 func (g Target) grown(at int64) float64 {
@@ -87,19 +94,20 @@ func (g Target) grown(at int64) float64 {
 	return 10*seconds - 6*period/(2*math.Pi)*math.Cos(2*math.Pi*seconds/period+float64(g.Seed))
 }
 
-// native spreads the observations over two spans; a later bucket fills only after some time, so that
-// the layout changes within a series.
-func (g Target) native(count float64) *histogram.Histogram {
-	parts := []float64{0.1, 0.2, 0.3, 0.25}
-	spans := []histogram.Span{{Offset: -2, Length: 2}, {Offset: 3, Length: 2}}
-	if int64(count)/2000%2 == 1 {
-		parts = append(parts, 0.05)
-		spans[1].Length++
+// native spreads the observations over two spans. Once wide values are seen the second span is
+// longer, so that the layout changes within the series, and back when the target restarts.
+func (g Target) native(at int64) *histogram.Histogram {
+	count := g.counter(at)
+	h := &histogram.Histogram{
+		Schema: 1, ZeroThreshold: 0.001, ZeroCount: uint64(count * 0.1), Sum: count * 3.3,
+		PositiveSpans: []histogram.Span{{Offset: -2, Length: 2}, {Offset: 3, Length: 2}},
 	}
-	h := &histogram.Histogram{Schema: 1, ZeroThreshold: 0.001, PositiveSpans: spans, Sum: count * 3.3}
-	h.ZeroCount = uint64(count * 0.1)
-	h.Count = h.ZeroCount
-	h.PositiveBuckets, h.Count = deltas(parts, count, h.Count)
+	counts := shares(count, 0.1, 0.2, 0.3, 0.25)
+	if wide := g.grownSince(at, max(g.Widens, g.begun(at))); g.Widens > 0 && wide > 0 {
+		counts = append(counts, int64(wide/20))
+		h.PositiveSpans[1].Length++
+	}
+	h.PositiveBuckets, h.Count = deltas(counts, h.ZeroCount)
 	return h
 }
 
@@ -111,19 +119,27 @@ func (g Target) custom(count float64) *histogram.Histogram {
 		CustomValues:  []float64{0.25, 2.5},
 		Sum:           count * 0.7,
 	}
-	h.PositiveBuckets, h.Count = deltas([]float64{0.3, 0.4, 0.2}, count, 0)
+	h.PositiveBuckets, h.Count = deltas(shares(count, 0.3, 0.4, 0.2), 0)
 	return h
 }
 
+// shares are whole parts of a count.
+func shares(count float64, parts ...float64) []int64 {
+	counts := make([]int64, len(parts))
+	for i, part := range parts {
+		counts[i] = int64(math.Floor(count * part))
+	}
+	return counts
+}
+
 // deltas gives the buckets' counts as differences, and the sum of all counts from already on.
-func deltas(parts []float64, count float64, already uint64) ([]int64, uint64) {
-	var buckets []int64
+func deltas(counts []int64, already uint64) ([]int64, uint64) {
 	var last int64
-	for _, part := range parts {
-		value := int64(math.Floor(count * part))
-		buckets = append(buckets, value-last)
-		last = value
-		already += uint64(value)
+	buckets := make([]int64, len(counts))
+	for i, count := range counts {
+		buckets[i] = count - last
+		last = count
+		already += uint64(count)
 	}
 	return buckets, already
 }
