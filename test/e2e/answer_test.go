@@ -96,7 +96,7 @@ func checkMerged(t *testing.T, got []remote.Series, selector string, replicas ..
 	}
 	report(t, "order", oracle.InOrder(got))
 	report(t, "samples", oracle.FromReplicas(got, parts...))
-	report(t, "gaps", oracle.GapFree(got, interval, slack, parts...))
+	report(t, "gaps", oracle.GapFree(got, interval, slack, morning.To, parts...))
 	// A hole of all replicas that is shorter than a scrape interval may be bridged.
 	report(t, "honesty", oracle.Honest(got, interval, interval, parts...))
 	report(t, "classic histograms", oracle.Coherent(got))

@@ -66,8 +66,9 @@ func uncovered(want, have []span) []span {
 }
 
 // GapFree wants the answer to be live whenever a replica is, by the rule of one and a half scrape
-// intervals. slack is for an interval that the merge had to guess from jittered scrapes.
-func GapFree(answer []remote.Series, interval, slack int64, replicas ...[]remote.Series) []string {
+// intervals, up to the end of the range that was asked for. slack is for an interval that the merge
+// had to guess from jittered scrapes.
+func GapFree(answer []remote.Series, interval, slack, end int64, replicas ...[]remote.Series) []string {
 	reach := interval * 3 / 2
 	want := map[string][]span{}
 	for _, replica := range replicas {
@@ -80,7 +81,7 @@ func GapFree(answer []remote.Series, interval, slack int64, replicas ...[]remote
 	for _, s := range answer {
 		name := s.Labels.String()
 		for _, gap := range uncovered(joined(want[name]), joined(live(s.Points, reach+slack))) {
-			if gap.to-gap.from > slack {
+			if min(gap.to, end)-gap.from > slack {
 				f.add("%s: nothing from %d to %d, but a replica was live", name, gap.from, gap.to)
 			}
 		}
