@@ -9,12 +9,14 @@
 #include "metrics/counters.h"
 #include "query/member.h"
 #include "query/replica_labels.h"
+#include "read/suspicion.h"
 
 namespace prombraid::read {
 
 struct Replica {
   discovery::Endpoint endpoint;
   std::shared_ptr<metrics::ReplicaCounters> counters;
+  std::shared_ptr<Suspicion> suspicion;
 
   /// For people: what is known of it, and what it last said where that was an error.
   std::string version;

@@ -22,6 +22,7 @@ struct ReplicaWatch::Watched {
   discovery::Endpoint endpoint;
   asio::steady_timer timer;
   std::shared_ptr<metrics::ReplicaCounters> counters;
+  std::shared_ptr<Suspicion> suspicion = std::make_shared<Suspicion>();
   std::optional<replica::ReplicaFacts> facts;
   std::string problem;
   bool looked = false;
@@ -144,8 +145,8 @@ void ReplicaWatch::publish() {
       member.asks_samples = facts->asks_samples;
     }
     set->members.push_back(std::move(member));
-    set->replicas.push_back(
-        {watched->endpoint, watched->counters, facts ? facts->version : "", watched->problem});
+    set->replicas.push_back({watched->endpoint, watched->counters, watched->suspicion,
+                             facts ? facts->version : "", watched->problem});
   }
   replica_labels_.learn(set->members);
   set->replica_labels = replica_labels_;

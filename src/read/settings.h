@@ -17,6 +17,9 @@ struct Settings {
   wire::AnswerLimits replica_answer;
 
   std::chrono::milliseconds replica_timeout{30'000};
+  /// For a replica that did not answer before (suspicion.h). A replica that is well answers the
+  /// usual read in a few milliseconds.
+  std::chrono::milliseconds suspect_grace{250};
   std::size_t min_replicas = 1;
   std::uint64_t sample_limit = 50'000'000;                   ///< SAMPLES, per query; 0: none
   std::size_t max_frame_bytes = std::size_t{64} << 20;       ///< of a replica

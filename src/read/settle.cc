@@ -2,57 +2,13 @@
 
 #include <algorithm>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "log/log.h"
+#include "read/open_reads.h"
 
 namespace prombraid::read {
 
 namespace asio = boost::asio;
-using Opened = replica::ReadResult<std::unique_ptr<replica::ReadStream>>;
-
 namespace {
-
-asio::awaitable<void> open_one(ThreadContext& context, const Replica& replica,
-                               const query::MemberRead& read, replica::Deadline deadline,
-                               Opened& out) {
-  replica::ReadOptions options;
-  options.deadline = deadline;
-  options.queries = read.request.queries.size();
-  options.max_frame_bytes = context.settings.max_frame_bytes;
-  options.max_response_bytes = context.settings.max_response_bytes;
-  options.answer = context.settings.replica_answer;
-  replica.counters->requests.add();
-  std::string body = wire::encode_read_request(read.request);
-  out = co_await replica::ReadStream::open(context.connections, replica.endpoint, std::move(body),
-                                           options);
-}
-
-asio::awaitable<std::vector<Opened>> open_all(ThreadContext& context, const ReplicaSet& set,
-                                              const query::Plan& plan, replica::Deadline deadline) {
-  const auto executor = co_await asio::this_coro::executor;
-  std::vector<Opened> opened(plan.reads.size());
-  using Operation = decltype(asio::co_spawn(
-      executor, open_one(context, set.replicas[0], plan.reads[0], deadline, opened[0]),
-      asio::deferred));
-  std::vector<Operation> operations;
-  for (std::size_t i = 0; i < plan.reads.size(); ++i) {
-    const query::MemberRead& read = plan.reads[i];
-    operations.push_back(asio::co_spawn(
-        executor, open_one(context, set.replicas[read.member], read, deadline, opened[i]),
-        asio::deferred));
-  }
-  if (!operations.empty()) {
-    co_await asio::experimental::make_parallel_group(std::move(operations))
-        .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  }
-  co_return opened;
-}
 
 bool unreachable(replica::FailureReason reason) {
   return reason == replica::FailureReason::refused ||
@@ -64,9 +20,9 @@ bool unreachable(replica::FailureReason reason) {
 asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& set,
                                      const query::Plan& plan) {
   const auto deadline = std::chrono::steady_clock::now() + context.settings.replica_timeout;
-  std::vector<Opened> opened = co_await open_all(context, set, plan, deadline);
   Contributors out;
   out.needed = std::min(context.settings.min_replicas, plan.reads.size());
+  std::vector<Opened> opened = co_await open_reads(context, set, plan, out.needed, deadline);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const query::MemberRead& read = plan.reads[i];
     const query::Member& member = set.members[read.member];
@@ -96,6 +52,9 @@ void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedRe
                                  [&](const query::Member& m) { return m.name == f.name; });
     const Replica& replica = set.replicas[static_cast<std::size_t>(at - set.members.begin())];
     replica.counters->failures[replica::name_of(f.failure.reason)].add();
+    if (f.failure.reason == replica::FailureReason::timeout) {
+      replica.suspicion->raise(std::chrono::steady_clock::now());
+    }
     if (unreachable(f.failure.reason)) {
       replica.counters->up.set(0);
       context.nudge(replica.endpoint);
