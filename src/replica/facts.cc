@@ -69,8 +69,11 @@ Result<void> parse_config(std::string_view json, ReplicaFacts& facts) {
 Result<void> parse_buildinfo(std::string_view json, ReplicaFacts& facts) {
   auto data = data_of(json);
   if (!data) return data.error();
+  const auto* version = data->if_contains("version");
+  if (version == nullptr || !version->is_string()) return odd("no data.version");
   facts.version = string_of(*data, "version");
-  if (facts.version.empty()) return odd("no data.version");
+  // A Prometheus that was built without its version stamp says it is "".
+  if (facts.version.empty()) facts.version = "unknown";
   facts.asks_samples = crashes_on_streams(facts.version);
   return {};
 }

@@ -103,6 +103,13 @@ TEST_CASE("build and runtime") {
   CHECK_FALSE(parse_runtimeinfo(R"({"status":"success","data":null})", facts).has_value());
 }
 
+TEST_CASE("a server built without its version stamp is one all the same") {
+  ReplicaFacts facts;
+  REQUIRE(parse_buildinfo(R"({"status":"success","data":{"version":""}})", facts).has_value());
+  CHECK(facts.version == "unknown");
+  CHECK_FALSE(facts.asks_samples);
+}
+
 TEST_CASE("versions that crash on streamed reads") {
   for (const char* bad :
        {"2.52.0", "2.52.1", "2.53.0", "2.53.1", "v2.53.1", "2.53.0-rc.1", "2.52.0+ds1"}) {
