@@ -173,11 +173,15 @@ class ChunkWriter {
   chunk::HistogramEncoder histograms_;
 };
 
+/// A claim of a reset is made about the sample before, and only a chunk's own head can carry it
+/// honestly: in a SAMPLES answer a server says "unknown" there too, since 3.1 (tsdb/chunkenc,
+/// histogram_meta.go, counterResetHint).
 void give_histograms(const chunk::DecodedChunk& from, const Piece& piece, bool seam,
                      SampleSink& sink) {
   for (std::size_t i = piece.first; i < std::size_t{piece.first} + piece.count; ++i) {
     const Histogram& h = from.histograms[i];
-    if (!seam || i != piece.first || h.reset_hint == ResetHint::gauge) {
+    const bool at_seam = seam && i == piece.first && h.reset_hint != ResetHint::gauge;
+    if (!at_seam && h.reset_hint != ResetHint::reset) {
       sink.histogram(from.times[i], h);
       continue;
     }
