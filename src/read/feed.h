@@ -37,9 +37,12 @@ class ReplicaFeed {
   /// asked for in rising order.
   boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> next(std::size_t query);
 
-  /// Moves what the deadline allows by the time that was spent waiting for the client.
+  /// The time that this replica may take from now on.
+  void allow(std::chrono::nanoseconds time);
+
+  /// Adds what was spent waiting for others, the client or another replica: a deadline is for what
+  /// this replica takes.
   void grant(std::chrono::nanoseconds more);
-  void set_deadline(replica::Deadline deadline);
 
   const query::Member& member() const { return context_.member; }
   replica::ReadStats stats() const { return stream_->stats(); }

@@ -1,6 +1,7 @@
 /// The series of one query, each with the strands that the replicas have of it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -36,6 +37,7 @@ class Groups {
 
  private:
   boost::asio::awaitable<void> ask(std::size_t i);
+  void spent_on(std::size_t i, std::chrono::nanoseconds time);
 
   Contributors& contributors_;
   std::size_t query_;

@@ -36,6 +36,8 @@ asio::awaitable<void> open_one(ThreadContext& context, const Replica& replica,
   const auto now = std::chrono::steady_clock::now();
   if (!out.has_error()) {
     replica.suspicion->clear();
+    // It has answered; while the others are waited for its time stands still.
+    (*out)->set_deadline(replica::no_deadline);
   } else if (out.error().reason == replica::FailureReason::timeout ||
              out.error().reason == replica::FailureReason::connect_timeout) {
     replica.suspicion->raise(now);

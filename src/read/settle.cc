@@ -31,14 +31,14 @@ asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& s
       out.feeds.push_back(nullptr);
       continue;
     }
-    set.replicas[read.member].counters->first_byte.observe(
-        (*opened[i])->stats().time_to_first_byte);
+    const std::chrono::nanoseconds first_byte = (*opened[i])->stats().time_to_first_byte;
+    set.replicas[read.member].counters->first_byte.observe(first_byte);
     set.replicas[read.member].counters->up.set(1);
     out.feeds.push_back(std::make_unique<ReplicaFeed>(
         std::move(*opened[i]),
         FeedContext{member, read, plan, set.replica_labels, context.settings.max_collected_bytes,
                     context.shared.memory}));
-    out.feeds.back()->set_deadline(deadline);
+    out.feeds.back()->allow(context.settings.replica_timeout - first_byte);
   }
   tell_failures(context, set, out.failed, 0);
   co_return out;

@@ -119,7 +119,6 @@ asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
   std::string full = std::exchange(pending_, {});
   const bool taken = co_await spool.push(std::move(full), [&] { return bound(spool); });
   if (!taken) co_return Error(ErrorKind::unavailable, "the client stopped reading");
-  // The replicas' deadline is for what they take, not for what our own client does.
   const auto waited = std::chrono::steady_clock::now() - before;
   for (const auto& feed : contributors_.feeds) {
     if (feed) feed->grant(waited);
