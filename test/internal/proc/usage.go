@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Usage is what a process cost.
@@ -65,23 +67,15 @@ func (p *Process) Usage() (Usage, error) {
 	return Usage{Peak: peak, CPU: cpu}, err
 }
 
-// cpuTime adds utime and stime of /proc/PID/stat, in ticks of 10 ms.
+// cpuTime reads the clock of all the process's threads, those that have ended too, to the
+// nanosecond; /proc/PID/stat counts in ticks of 10 ms.
 func cpuTime(pid int) (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+	const schedClock = 2 // CPUCLOCK_SCHED; the clock's id is made as clock_getcpuclockid(3) does
+	var spent unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|schedClock), &spent); err != nil {
+		return 0, fmt.Errorf("CPU clock of process %d: %w", pid, err)
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
-	}
-	user, userErr := strconv.ParseInt(fields[11], 10, 64)
-	system, systemErr := strconv.ParseInt(fields[12], 10, 64)
-	if userErr != nil || systemErr != nil {
-		return 0, fmt.Errorf("/proc/%d/stat: times %q %q", pid, fields[11], fields[12])
-	}
-	return time.Duration(user+system) * 10 * time.Millisecond, nil
+	return time.Duration(spent.Nano()), nil
 }
 
 func peakResident(pid int) (int64, error) {

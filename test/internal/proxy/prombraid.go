@@ -75,8 +75,11 @@ func (p *Prombraid) WaitReady(limit time.Duration) error {
 	return nil
 }
 
+// Address is host:port.
+func (p *Prombraid) Address() string { return net.JoinHostPort(p.host, Port) }
+
 // URL is http://host:port.
-func (p *Prombraid) URL() string { return "http://" + net.JoinHostPort(p.host, Port) }
+func (p *Prombraid) URL() string { return "http://" + p.Address() }
 
 // ReadURL is where remote_read is served.
 func (p *Prombraid) ReadURL() string { return p.URL() + "/api/v1/read" }

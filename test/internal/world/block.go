@@ -2,8 +2,10 @@ package world
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"os"
+	"slices"
 
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb"
@@ -16,6 +18,11 @@ const wholeRange = int64(10 * 365 * 24 * 3600 * 1000)
 // WriteBlock writes the series as one TSDB block under dir, with floats in the given encoding
 // (chunkenc.EncXOR, which every Prometheus reads, or chunkenc.EncXOR2).
 func WriteBlock(dir string, floats chunkenc.Encoding, series []Series) error {
+	return WriteBlockOf(dir, floats, slices.Values(series))
+}
+
+// WriteBlockOf is WriteBlock for more series than should be held as samples.
+func WriteBlockOf(dir string, floats chunkenc.Encoding, series iter.Seq[Series]) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -29,7 +36,7 @@ func WriteBlock(dir string, floats chunkenc.Encoding, series []Series) error {
 		return err
 	}
 	defer head.Close()
-	for _, s := range series {
+	for s := range series {
 		if err := appendSeries(head, s); err != nil {
 			return err
 		}

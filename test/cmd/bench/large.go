@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/prometheus/prompb"
+
+	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/remote"
+)
+
+// large reads all of the dataset's metric in both modes, side by side.
+func (l *lab) large(runs int, fanout bool) error {
+	d := l.dataset
+	over := map[int]*proxy.Prombraid{}
+	for _, n := range []int{1, 2, 3, 5} {
+		if n > d.Replicas {
+			continue
+		}
+		p, err := l.startProxy(n)
+		if err != nil {
+			return err
+		}
+		over[n] = p
+	}
+	if fanout {
+		if err := l.startFanout(3); err != nil {
+			return err
+		}
+	}
+	samples, err := remote.Drain(over[3].ReadURL(), remote.Streamed, d.query())
+	if err != nil {
+		return err
+	}
+	for _, mode := range []remote.Mode{remote.Streamed, remote.Samples} {
+		subjects := l.subjects(mode, over)
+		if err := measure(subjects, runs); err != nil {
+			return err
+		}
+		fmt.Printf("\n### %s, %s: %.2f M samples merged of three replicas\n\n",
+			d.Name, modeName(mode), float64(samples)/1e6)
+		printReads(subjects, samples)
+	}
+	return nil
+}
+
+func (l *lab) subjects(mode remote.Mode, over map[int]*proxy.Prombraid) []*subject {
+	query := l.dataset.query()
+	var all []*subject
+	for i, replica := range l.replicas[:3] {
+		all = append(all, &subject{name: fmt.Sprintf("direct read of replica %d", i),
+			host: replica.Address(), mode: mode, query: query, process: replica.Process()})
+	}
+	for _, n := range []int{1, 2, 3, 5} {
+		if p := over[n]; p != nil {
+			all = append(all, through(fmt.Sprintf("Prombraid over %d", n), p, mode, query))
+		}
+	}
+	if l.fanout != nil {
+		all = append(all, &subject{name: "Prometheus, three remote_read", host: l.fanout.Address(),
+			mode: mode, query: query, process: l.fanout.Process(), once: true})
+	}
+	return all
+}
+
+func through(name string, p *proxy.Prombraid, mode remote.Mode, query *prompb.Query) *subject {
+	return &subject{name: name, host: p.Address(), mode: mode, query: query, process: p.Process()}
+}
+
+// growth reads a tenth of the series and a tenth of the range through one proxy and compares.
+func (l *lab) growth(runs int) error {
+	p, err := l.startProxy(3)
+	if err != nil {
+		return err
+	}
+	d := l.dataset
+	whole := through("all", p, remote.Streamed, d.query())
+	series := through("a tenth of the series", p, remote.Streamed,
+		remote.Query(metric+`{tenth="3"}`, epoch, d.end()))
+	span := through("a tenth of the range", p, remote.Streamed,
+		remote.Query(metric, epoch+150*minute, epoch+150*minute+(d.end()-epoch)/10))
+	if err := measure([]*subject{whole, series, span}, runs); err != nil {
+		return err
+	}
+	fmt.Printf("\n### %s, streamed: how cost grows\n\n", d.Name)
+	rows := [][]string{{"read", "CPU ms", "all costs × this", "peak MiB"}}
+	for _, s := range []*subject{whole, series, span} {
+		rows = append(rows, []string{s.name, ms(s.spent()), ratio(whole.spent(), s.spent()), mib(s.peak)})
+	}
+	printTable(rows)
+	return nil
+}
+
+func (d dataset) query() *prompb.Query { return remote.Query(metric, epoch, d.end()) }
+
+func modeName(mode remote.Mode) string {
+	if mode == remote.Streamed {
+		return "streamed"
+	}
+	return "samples"
+}
+
+func printReads(subjects []*subject, samples int) {
+	direct := subjects[0]
+	rows := [][]string{{"read", "wall ms", "× direct", "first byte ms", "CPU ms", "× direct",
+		"CPU s per M samples", "peak MiB", "MB"}}
+	for _, s := range subjects {
+		perMillion := s.spent().Seconds() / float64(samples) * 1e6
+		rows = append(rows, []string{s.name, ms(s.wall()), ratio(s.wall(), direct.wall()), ms(s.first()),
+			ms(s.spent()), ratio(s.spent(), direct.spent()), fmt.Sprintf("%.4f", perMillion),
+			mib(s.peak), fmt.Sprintf("%.1f", float64(s.bytes())/1e6)})
+	}
+	printTable(rows)
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f", d.Seconds()*1000) }
+
+func mib(bytes int64) string { return fmt.Sprintf("%.1f", float64(bytes)/(1<<20)) }
+
+func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f", a.Seconds()/b.Seconds()) }

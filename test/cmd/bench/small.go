@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/prometheus/prompb"
+
+	"prombraid/test/internal/proc"
+	"prombraid/test/internal/remote"
+)
+
+// crowd is what so many clients, each asking again as soon as it is answered, came to.
+type crowd struct {
+	rate     float64 // reads a second
+	p50, p99 time.Duration
+	cpu      time.Duration // of the process, per read
+}
+
+// smallQuery asks for ten series over five minutes in which every replica scraped.
+func (d dataset) smallQuery() *prompb.Query {
+	from := epoch + 180*minute
+	return remote.Query(metric+`{pod="checkout-5d9c8f7b6d-00003",path=~"/api/v2/items/0."}`, from, from+5*minute)
+}
+
+// small reads a little, very often: direct and through, by 1, 8 and 64 clients. From real servers,
+// then from servers that answer from memory and cost nearly nothing.
+func (l *lab) small(spell time.Duration) error {
+	p, err := l.startProxy(2)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"small reads", "clients", "reads/s", "p50 ms", "p99 ms", "CPU µs a read"}}
+	direct := []target{
+		{"replica 0, direct", l.replicas[0].Address(), l.replicas[0].Process()},
+		{"replica 1, direct", l.replicas[1].Address(), l.replicas[1].Process()},
+		{"Prombraid over 2", p.Address(), p.Process()},
+	}
+	if rows, err = l.crowds(rows, direct, spell); err != nil {
+		return err
+	}
+	tapes, err := l.startTapes(2)
+	if err != nil {
+		return err
+	}
+	defer stopTapes(tapes)
+	q, err := l.startProxyOver([]string{tapes[0].address(), tapes[1].address()})
+	if err != nil {
+		return err
+	}
+	fromMemory := []target{
+		{"a tape, direct", tapes[0].address(), nil},
+		{"Prombraid over 2 tapes", q.Address(), q.Process()},
+	}
+	if rows, err = l.crowds(rows, fromMemory, spell); err != nil {
+		return err
+	}
+	fmt.Printf("\n### Small reads: 10 series, 5 minutes, streamed\n\n")
+	printTable(rows)
+	return nil
+}
+
+type target struct {
+	name    string
+	host    string
+	process *proc.Process // nil where it is this one
+}
+
+func (l *lab) crowds(rows [][]string, targets []target, spell time.Duration) ([][]string, error) {
+	for _, clients := range []int{1, 8, 64} {
+		for _, t := range targets {
+			c, err := gather(t, l.dataset.smallQuery(), clients, spell)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", t.name, err)
+			}
+			cpu := "-"
+			if t.process != nil {
+				cpu = fmt.Sprint(c.cpu.Microseconds())
+			}
+			rows = append(rows, []string{t.name, fmt.Sprint(clients), fmt.Sprintf("%.0f", c.rate),
+				fmt.Sprintf("%.2f", c.p50.Seconds()*1000), fmt.Sprintf("%.2f", c.p99.Seconds()*1000), cpu})
+		}
+	}
+	return rows, nil
+}
+
+// gather lets the clients read for as long as the spell lasts.
+func gather(t target, query *prompb.Query, clients int, spell time.Duration) (crowd, error) {
+	request := httpRequest(t.host, remote.Body(&prompb.ReadRequest{
+		Queries:               []*prompb.Query{query},
+		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{remote.Streamed},
+	}))
+	var before, after proc.Usage
+	var err error
+	if t.process != nil {
+		if before, err = t.process.Usage(); err != nil {
+			return crowd{}, err
+		}
+	}
+	taken, err := askTogether(t.host, request, clients, spell)
+	if err != nil {
+		return crowd{}, err
+	}
+	if t.process != nil {
+		if after, err = t.process.Usage(); err != nil {
+			return crowd{}, err
+		}
+	}
+	slices.Sort(taken)
+	n := len(taken)
+	return crowd{float64(n) / spell.Seconds(), taken[n/2], taken[n*99/100], (after.CPU - before.CPU) / time.Duration(n)}, nil
+}
+
+func askTogether(host string, request []byte, clients int, spell time.Duration) ([]time.Duration, error) {
+	end := time.Now().Add(spell)
+	var mutex sync.Mutex
+	var all []time.Duration
+	var failed error
+	var crowd sync.WaitGroup
+	for range clients {
+		crowd.Go(func() {
+			taken, err := askUntil(end, host, request)
+			mutex.Lock()
+			defer mutex.Unlock()
+			all = append(all, taken...)
+			if err != nil {
+				failed = err
+			}
+		})
+	}
+	crowd.Wait()
+	return all, failed
+}
+
+func askUntil(end time.Time, host string, request []byte) ([]time.Duration, error) {
+	c, err := dial(host)
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	var taken []time.Duration
+	for len(taken) == 0 || time.Now().Before(end) {
+		got, err := c.read(request)
+		if err != nil {
+			return taken, err
+		}
+		taken = append(taken, got.wall)
+	}
+	return taken, nil
+}
