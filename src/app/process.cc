@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/discovery_metrics.h"
+#include "app/http_metrics.h"
 #include "app/settings.h"
 #include "app/status_page.h"
 #include "config/version.h"
@@ -29,8 +30,9 @@ constexpr int exit_broken_off = 1;
 
 metrics::Constants constants_of(const config::Config& config) {
   const config::Version& version = config::version();
-  return {std::string(version.number), std::string(version.revision), std::string(version.compiler),
-          config.read_concurrent_limit, config.read_memory_limit};
+  return {std::string(version.number),   std::string(version.revision),
+          std::string(version.compiler), config.read_concurrent_limit,
+          config.read_memory_limit,      config.replicas_expected};
 }
 
 }  // namespace
@@ -56,6 +58,11 @@ Process::Process(config::Config config)
 Process::~Process() = default;
 
 Result<void> Process::start() {
+  metrics_.add_source([this](metrics::Families& out) {
+    std::vector<const server::ServerCounters*> servers;
+    for (const auto& worker : workers_) servers.push_back(&worker->http());
+    show_http(out, servers);
+  });
   if (auto listening = listen(); listening.has_error()) return listening;
   return start_discovery();
 }
@@ -112,7 +119,8 @@ Result<void> Process::start_discovery() {
   Worker& first = *workers_.front();
   read::WatchOptions watch;
   watch.replica_labels = config_.replica_labels;
-  watch_ = std::make_unique<read::ReplicaWatch>(first.io(), first.connections(), metrics_, watch,
+  watch.connect.connect_timeout = config_.replica_connect_timeout;
+  watch_ = std::make_unique<read::ReplicaWatch>(first.io(), metrics_, watch,
                                                 [this](read::ReplicaSetPtr set) { take(set); });
   discovery::CaresOptions cares;
   cares.servers = config_.dns_servers;
@@ -129,6 +137,7 @@ Result<void> Process::start_discovery() {
 }
 
 void Process::take(read::ReplicaSetPtr set) {
+  tell_missing(set_ ? set_->replicas.size() : 0, set->replicas.size());
   set_ = set;
   const bool serves = std::any_of(set->replicas.begin(), set->replicas.end(),
                                   [](const read::Replica& r) { return r.problem.empty(); });
@@ -136,6 +145,15 @@ void Process::take(read::ReplicaSetPtr set) {
   for (const auto& worker : workers_) {
     asio::post(worker->io(), [&worker = *worker, set] { worker.use(set); });
   }
+}
+
+void Process::tell_missing(std::size_t before, std::size_t now) const {
+  const std::size_t expected = config_.replicas_expected;
+  if (now == before || now >= expected) return;
+  log::warn(
+      "fewer replicas than --replicas.expected; an address that should lead to several may "
+      "be a load balancer's: use a headless service",
+      {{"replicas", now}, {"expected", expected}});
 }
 
 bool Process::ready() const {
@@ -174,7 +192,7 @@ asio::awaitable<void> Process::collect_discovery() {
 }
 
 asio::awaitable<std::string> Process::status_page() {
-  co_return app::status_page(set_.get(), discovery_->status());
+  co_return app::status_page(set_.get(), config_.replicas_expected, discovery_->status());
 }
 
 int Process::run() {

@@ -38,6 +38,7 @@ class Process {
   Result<void> listen();
   void add_routes(Worker& worker);
   void take(read::ReplicaSetPtr set);
+  void tell_missing(std::size_t before, std::size_t now) const;
   void on_signal();
   void drain();
   void finish();

@@ -18,6 +18,11 @@ std::string replica_lines(const read::ReplicaSet& set) {
         replica.version.empty() ? "version unknown" : replica.version,
         member.external_labels ? to_string(*member.external_labels) : "external labels unknown");
     if (!replica.problem.empty()) out += fmt::format("     {}\n", replica.problem);
+    if (replica.several) {
+      out +=
+          "     several replicas answer at this address, as behind a load balancer:\n"
+          "     give each an address of its own, in Kubernetes by a headless service\n";
+    }
   }
   return out;
 }
@@ -28,10 +33,13 @@ std::string seconds(const std::optional<discovery::Millis>& since, const char* n
 
 }  // namespace
 
-std::string status_page(const read::ReplicaSet* set, const discovery::DiscoveryStatus& discovery) {
+std::string status_page(const read::ReplicaSet* set, std::size_t expected,
+                        const discovery::DiscoveryStatus& discovery) {
   std::string out =
       fmt::format("Prombraid {}\n\nReplicas, the preferred one first:\n", config::version().number);
   out += set && !set->replicas.empty() ? replica_lines(*set) : "  none yet\n";
+  const std::size_t known = set ? set->replicas.size() : 0;
+  if (known < expected) out += fmt::format("  {} of {} expected replicas\n", known, expected);
   if (set) {
     out += "\nReplica labels, left out of answers:";
     for (const std::string& name : set->replica_labels.names()) out += " " + name;

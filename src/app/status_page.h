@@ -8,8 +8,9 @@
 
 namespace prombraid::app {
 
-/// `set` may be null. Everything that a peer said is printable by now, and as text/plain nothing
-/// of it is run by a browser.
-std::string status_page(const read::ReplicaSet* set, const discovery::DiscoveryStatus& discovery);
+/// `set` may be null; `expected` replicas there should be, 0 where nobody said. Everything that a
+/// peer said is printable by now, and as text/plain nothing of it is run by a browser.
+std::string status_page(const read::ReplicaSet* set, std::size_t expected,
+                        const discovery::DiscoveryStatus& discovery);
 
 }  // namespace prombraid::app

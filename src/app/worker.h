@@ -30,6 +30,7 @@ class Worker {
   server::Router& router() { return router_; }
   server::Server& server() { return server_; }
   replica::Connections& connections() { return connections_; }
+  const server::ServerCounters& http() const { return http_; }
 
   /// No new connections; returns when the last answer is out. The loop can then run out of work.
   boost::asio::awaitable<void> drain();

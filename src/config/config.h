@@ -16,6 +16,7 @@ struct Config {
   using Duration = std::chrono::milliseconds;
 
   std::vector<std::string> replicas;        ///< at least one
+  unsigned replicas_expected = 0;           ///< 0: nothing is expected
   std::vector<std::string> replica_labels;  ///< empty: found by comparing the replicas
   Duration replica_connect_timeout{2'000};
   Duration replica_timeout{30'000};  ///< the deadline of a whole read

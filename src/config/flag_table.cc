@@ -88,6 +88,11 @@ void add_replicas(std::vector<Flag>& flags, Config& c) {
                    "targets as names. http:// after the prefix and a path after the port are "
                    "accepted; the path is /api/v1/read otherwise. Required.",
                    texts(c.replicas)});
+  flags.push_back(
+      {group, "replicas.expected", std::to_string(c.replicas_expected), false,
+       "How many replicas there should be: fewer are told in the log, on the status "
+       "page and in the metrics; 0 is no expectation. Reads go on with those there are.",
+       count(c.replicas_expected, 0)});
   flags.push_back({group, "replica-label", "NAME", true,
                    "An external label that tells the replicas apart and is dropped from answers. "
                    "Without it these labels are found by comparing the replicas' own external "

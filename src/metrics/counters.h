@@ -88,10 +88,12 @@ const char* name_of(PartialReason reason);
 
 /// Why a replica's read failed: the names of replica::FailureReason.
 inline constexpr std::string_view failure_reasons[] = {
-    "refused",        "connect_timeout", "reset",           "timeout",
-    "cancelled",      "status_3xx",      "status_4xx",      "status_5xx",
-    "bad_http",       "content_type",    "corrupt_frame",   "torn",
-    "text_after_200", "limit",           "unknown_encoding"};
+    "refused",        "connect_timeout", "reset",
+    "timeout",        "cancelled",       "status_3xx",
+    "status_4xx",     "status_5xx",      "bad_http",
+    "content_type",   "corrupt_frame",   "torn",
+    "text_after_200", "limit",           "unknown_encoding",
+    "unsorted",       "corrupt_chunk"};
 
 /// Why a DNS lookup gave no set that is believed.
 inline constexpr std::string_view lookup_failures[] = {"nxdomain", "empty",   "servfail",
@@ -137,7 +139,8 @@ struct ReplicaCounters {
   Named<failure_reasons, SharedCell> failures;
   SharedCell received_bytes;
   DurationHistogram<SharedCell> first_byte;
-  SharedCell up;  ///< 1 where the last request or look succeeded
+  SharedCell several;  ///< gauge: 1 where different processes answer at the address
+  SharedCell up;       ///< 1 where the last request or look succeeded
 };
 
 /// One a configured name.

@@ -59,6 +59,8 @@ void write_constants(Families& out, const Constants& constants) {
               {"compiler", constants.compiler}});
   out.gauge("reads_max", "Reads that may run at once (--storage.remote.read-concurrent-limit).");
   out.add(constants.reads_max);
+  out.gauge("replicas_expected", "Replicas that there should be (--replicas.expected).");
+  out.add(constants.replicas_expected);
   out.gauge("buffer_limit_bytes", "What all reads together may hold (--read.memory-limit).");
   out.add(static_cast<double>(constants.buffer_limit_bytes));
 }
@@ -160,6 +162,9 @@ void write_http(Families& out, const Threads& threads) {
 void write_replicas(Families& out, const ByName<ReplicaCounters>& replicas) {
   out.gauge("replica_up", "1 where the last request to the replica succeeded, else 0.");
   add_each(out, replicas, "replica", &ReplicaCounters::up);
+  out.gauge("replica_ambiguous",
+            "1 where different servers answer at one address, as behind a load balancer.");
+  add_each(out, replicas, "replica", &ReplicaCounters::several);
   out.counter("replica_requests_total", "Reads sent to the replica.");
   add_each(out, replicas, "replica", &ReplicaCounters::requests);
   out.counter("replica_failures_total", "Reads that the replica failed, by reason.");

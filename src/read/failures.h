@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metrics/counters.h"
 #include "replica/failure.h"
 #include "server/http.h"
 
@@ -26,5 +27,9 @@ server::Response refusal(const FailedReplicas& failed, std::size_t asked, std::s
 
 /// `a:9090 (refused), b:9090 (timeout)`: for the header and the log.
 std::string summary(const FailedReplicas& failed);
+
+/// The limit that an error of kind limit names (wire/read_limits.h); nothing for a limit that is
+/// not counted.
+std::optional<metrics::Limit> limit_named_in(std::string_view error);
 
 }  // namespace prombraid::read

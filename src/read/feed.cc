@@ -26,7 +26,8 @@ void ReplicaFeed::grant(std::chrono::nanoseconds more) {
 }
 
 bool ReplicaFeed::must_collect() const {
-  return !context_.member.external_labels || stream_->stats().samples;
+  return !context_.member.external_labels || stream_->stats().samples ||
+         context_.lessons.unsorted.load(std::memory_order_relaxed);
 }
 
 void ReplicaFeed::begin(std::size_t query) {

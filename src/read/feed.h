@@ -12,6 +12,7 @@
 #include "query/final_order.h"
 #include "query/plan.h"
 #include "read/memory_budget.h"
+#include "read/replica_set.h"
 #include "replica/read_stream.h"
 
 namespace prombraid::read {
@@ -22,13 +23,15 @@ struct FeedContext {
   const query::MemberRead& read;
   const query::Plan& plan;
   const query::ReplicaLabels& replica_labels;
+  const Lessons& lessons;
   std::size_t max_collected_bytes;
   MemoryBudget& memory;
 };
 
 /// Series come as the stream gives them, with what FinalOrder holds back. Where the stream can't be
 /// trusted to be sorted (a replica whose external labels nobody knows, a SAMPLES answer, which is
-/// sorted by other labels) all series of a query are collected first, within a limit, and sorted.
+/// sorted by other labels; one that was out of order before) all series of a query are collected
+/// first, within a limit, and sorted.
 class ReplicaFeed {
  public:
   ReplicaFeed(std::unique_ptr<replica::ReadStream> stream, FeedContext context);

@@ -17,6 +17,17 @@ void Contributors::lose(std::size_t i, replica::ReadFailure failure) {
   feeds[i].reset();
 }
 
+void Contributors::lose(std::size_t i, replica::FailureReason reason, Error error) {
+  lose(i, {reason, std::move(error).in("replica " + feeds[i]->member().name)});
+}
+
+void Contributors::lose_faulty(std::span<const merge::Fault> faults) {
+  for (const merge::Fault& fault : faults) {
+    if (!feeds[fault.strand]) continue;
+    lose(fault.strand, replica::FailureReason::corrupt_chunk, fault.error);
+  }
+}
+
 Groups::Groups(Contributors& contributors, std::size_t query)
     : contributors_(contributors), query_(query), join_(contributors.feeds.size()) {}
 
@@ -57,10 +68,7 @@ asio::awaitable<void> Groups::ask(std::size_t i) {
     co_return;
   }
   if (auto put = join_.put(i, std::move(**got)); put.has_error()) {
-    replica::ReadFailure failure(
-        replica::FailureReason::corrupt_frame,
-        std::move(put).error().in("replica " + contributors_.feeds[i]->member().name));
-    contributors_.lose(i, std::move(failure));
+    contributors_.lose(i, replica::FailureReason::unsorted, std::move(put).error());
     join_.end(i);
   }
 }

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
+#include "merge/piece.h"
 #include "merge/series_join.h"
 #include "metrics/counters.h"
 #include "read/failures.h"
@@ -23,6 +25,11 @@ struct Contributors {
 
   std::size_t alive() const;
   void lose(std::size_t i, replica::ReadFailure failure);
+  void lose(std::size_t i, replica::FailureReason reason, Error error);
+
+  /// The replicas whose part of a series did not decode. What they sent before was answered; they
+  /// are not asked on.
+  void lose_faulty(std::span<const merge::Fault> faults);
 };
 
 /// Gives the groups of one query in label order. A replica that fails midway is left out from

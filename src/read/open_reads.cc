@@ -21,18 +21,39 @@ struct Attempt {
   Deadline deadline;
 };
 
-asio::awaitable<void> open_one(ThreadContext& context, const Replica& replica,
-                               const query::MemberRead& read, Deadline deadline, Opened& out) {
+asio::awaitable<Opened> ask(ThreadContext& context, const Replica& replica,
+                            const wire::ReadRequest& request, Deadline deadline) {
   replica::ReadOptions options;
   options.deadline = deadline;
-  options.queries = read.request.queries.size();
+  options.queries = request.queries.size();
   options.max_frame_bytes = context.settings.max_frame_bytes;
   options.max_response_bytes = context.settings.max_response_bytes;
   options.answer = context.settings.replica_answer;
   replica.counters->requests.add();
-  std::string body = wire::encode_read_request(read.request);
-  out = co_await replica::ReadStream::open(context.connections, replica.endpoint, std::move(body),
-                                           options);
+  std::string body = wire::encode_read_request(request);
+  co_return co_await replica::ReadStream::open(context.connections, replica.endpoint,
+                                               std::move(body), options);
+}
+
+/// A server that is newer than this program may send chunks that can't be read here. Samples it can
+/// give all the same: it is asked again at once, and for nothing else from then on.
+asio::awaitable<Opened> ask_as_learnt(ThreadContext& context, const Replica& replica,
+                                      wire::ReadRequest request, Deadline deadline) {
+  if (!replica.lessons->unknown_encoding) {
+    Opened out = co_await ask(context, replica, request, deadline);
+    const bool unknown =
+        out.has_error() && out.error().reason == replica::FailureReason::unknown_encoding;
+    if (!unknown) co_return out;
+    replica.counters->failures[replica::name_of(out.error().reason)].add();
+    learn(*replica.lessons, replica.endpoint.key(), out.error());
+  }
+  request.accepted = {static_cast<std::uint32_t>(wire::ResponseType::samples)};
+  co_return co_await ask(context, replica, request, deadline);
+}
+
+asio::awaitable<void> open_one(ThreadContext& context, const Replica& replica,
+                               const query::MemberRead& read, Deadline deadline, Opened& out) {
+  out = co_await ask_as_learnt(context, replica, read.request, deadline);
   const auto now = std::chrono::steady_clock::now();
   if (!out.has_error()) {
     replica.suspicion->clear();

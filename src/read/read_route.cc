@@ -84,9 +84,7 @@ class Read {
     if (type.has_error()) co_return co_await refuse(type.error());
     type_ = metric_of(*type);
 
-    context_.counters.reads_queued.add();
-    Gate::Place place = co_await context_.shared.gate.enter();
-    context_.counters.reads_queued.add(-1);
+    Gate::Place place = co_await enter();
 
     if (!set_ || set_->members.empty()) co_return co_await refuse_without_replicas();
     auto plan =
@@ -113,10 +111,29 @@ class Read {
       co_await answer_streamed(*plan, contributors);
     }
     tell_failures(context_, *set_, contributors.failed, known);
+    if (outcome_ == Outcome::partial) {
+      context_.counters
+          .partial[known == 0 ? metrics::PartialReason::replica_lost_midway
+                              : metrics::PartialReason::replica_failed]
+          .add();
+    }
     count_bytes(*plan, contributors);
   }
 
  private:
+  /// A place at the gate; a client that leaves while it waits ends the waiting by an exception.
+  asio::awaitable<Gate::Place> enter() {
+    struct Queued {
+      explicit Queued(metrics::Cell& c) : cell(c) { cell.add(); }
+      Queued(const Queued&) = delete;
+      Queued& operator=(const Queued&) = delete;
+      ~Queued() { cell.add(-1); }
+      metrics::Cell& cell;
+    };
+    const Queued queued(context_.counters.reads_queued);
+    co_return co_await context_.shared.gate.enter();
+  }
+
   asio::awaitable<void> answer_streamed(const query::Plan& plan, Contributors& contributors) {
     StreamedAnswer answer(context_, plan, contributors);
     auto headers = headers_for(wire::ResponseType::streamed_chunks, contributors);
@@ -151,7 +168,6 @@ class Read {
     if (type == wire::ResponseType::samples) headers.emplace_back("Content-Encoding", "snappy");
     if (!contributors.failed.empty()) {
       headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
-      context_.counters.partial[metrics::PartialReason::replica_failed].add();
     }
     return headers;
   }
@@ -159,10 +175,17 @@ class Read {
   asio::awaitable<void> refuse(const Error& error) {
     outcome_ = outcome_of(error.kind);
     if (error.kind == ErrorKind::loop) context_.counters.loops.add();
+    if (error.kind == ErrorKind::limit) count_limit(error.what);
     if (context_.seldom.due(name_of(error.kind), std::chrono::steady_clock::now())) {
       log::warn("a read was refused", {{"kind", name_of(error.kind)}, {"error", error.what}});
     }
-    co_await send(server::text(status_of(error.kind), error.what));
+    server::Response response = server::text(status_of(error.kind), error.what);
+    if (response.status == 503) response.headers.emplace_back("Retry-After", "2");
+    co_await send(std::move(response));
+  }
+
+  void count_limit(std::string_view error) {
+    if (const auto limit = limit_named_in(error)) context_.counters.limit_hits[*limit].add();
   }
 
   /// Waits for memory, for a while.

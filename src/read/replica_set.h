@@ -9,6 +9,7 @@
 #include "metrics/counters.h"
 #include "query/member.h"
 #include "query/replica_labels.h"
+#include "read/lessons.h"
 #include "read/suspicion.h"
 
 namespace prombraid::read {
@@ -17,10 +18,12 @@ struct Replica {
   discovery::Endpoint endpoint;
   std::shared_ptr<metrics::ReplicaCounters> counters;
   std::shared_ptr<Suspicion> suspicion;
+  std::shared_ptr<Lessons> lessons;
 
   /// For people: what is known of it, and what it last said where that was an error.
   std::string version;
   std::string problem;
+  bool several = false;  ///< different processes answer at this address
 };
 
 /// `members[i]` is what a plan must know of `replicas[i]`. Ordered by rank: the merge prefers the

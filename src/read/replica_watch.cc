@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "log/log.h"
+#include "read/identity.h"
 #include "replica/look.h"
 
 namespace prombraid::read {
@@ -23,16 +24,18 @@ struct ReplicaWatch::Watched {
   asio::steady_timer timer;
   std::shared_ptr<metrics::ReplicaCounters> counters;
   std::shared_ptr<Suspicion> suspicion = std::make_shared<Suspicion>();
+  std::shared_ptr<Lessons> lessons = std::make_shared<Lessons>();
   std::optional<replica::ReplicaFacts> facts;
+  IdentityWatch identity;
+  bool settled = false;  ///< the last two looks met the same process
   std::string problem;
   bool looked = false;
   bool gone = false;
 };
 
-ReplicaWatch::ReplicaWatch(asio::io_context& io, replica::Connections& connections,
-                           metrics::Metrics& metrics, WatchOptions options, Publish publish)
+ReplicaWatch::ReplicaWatch(asio::io_context& io, metrics::Metrics& metrics, WatchOptions options,
+                           Publish publish)
     : io_(io),
-      connections_(connections),
       metrics_(metrics),
       options_(std::move(options)),
       publish_(std::move(publish)),
@@ -79,8 +82,7 @@ void ReplicaWatch::look_again() {
 
 asio::awaitable<void> ReplicaWatch::look_at(std::shared_ptr<Watched> watched) {
   while (!watched->gone) {
-    const auto deadline = std::chrono::steady_clock::now() + options_.look_timeout;
-    auto facts = co_await replica::look(connections_, watched->endpoint, deadline);
+    auto facts = co_await look(watched->endpoint);
     // `gone` is also how this object's end reaches here: nothing of it may be touched after.
     if (watched->gone) co_return;
     if (facts.has_error()) {
@@ -88,10 +90,34 @@ asio::awaitable<void> ReplicaWatch::look_at(std::shared_ptr<Watched> watched) {
     } else {
       learned(*watched, std::move(*facts));
     }
-    watched->timer.expires_after(watched->problem.empty() ? options_.look_every
-                                                          : options_.look_again);
+    const bool well = watched->problem.empty() && watched->settled;
+    watched->timer.expires_after(well ? options_.look_every : options_.look_again);
     co_await watched->timer.async_wait(asio::as_tuple(asio::use_awaitable));
   }
+}
+
+asio::awaitable<replica::ReadResult<replica::ReplicaFacts>> ReplicaWatch::look(
+    const discovery::Endpoint& endpoint) {
+  const auto deadline = std::chrono::steady_clock::now() + options_.look_timeout;
+  replica::Connections own(io_.get_executor(), options_.connect);
+  auto facts = co_await replica::look(own, endpoint, deadline);
+  own.close_idle();
+  co_return facts;
+}
+
+void ReplicaWatch::identify(Watched& watched, const replica::ReplicaFacts& facts) {
+  const bool before = watched.identity.several();
+  const bool first = !watched.facts;
+  const IdentityWatch::Seen seen = watched.identity.look(facts);
+  watched.settled = !first && seen != IdentityWatch::Seen::other;
+  if (seen == IdentityWatch::Seen::other) watched.lessons = std::make_shared<Lessons>();
+  watched.counters->several.set(watched.identity.several() ? 1 : 0);
+  if (before || !watched.identity.several()) return;
+  log::warn(
+      "several replicas answer at one address, as behind a load balancer: each read then gets one "
+      "of them by chance, with its holes. Give each replica an address of its own, in Kubernetes "
+      "by a headless service and --replicas=dns+NAME:PORT",
+      {{"replica", watched.endpoint.key()}});
 }
 
 void ReplicaWatch::learned(Watched& watched, replica::ReplicaFacts facts) {
@@ -99,6 +125,7 @@ void ReplicaWatch::learned(Watched& watched, replica::ReplicaFacts facts) {
                     !(watched.facts->external_labels == facts.external_labels) ||
                     watched.facts->version != facts.version ||
                     watched.facts->start_time != facts.start_time;
+  identify(watched, facts);
   if (!watched.facts || watched.facts->start_time != facts.start_time) {
     log::info("replica found", {{"replica", watched.endpoint.key()},
                                 {"version", facts.version},
@@ -146,7 +173,8 @@ void ReplicaWatch::publish() {
     }
     set->members.push_back(std::move(member));
     set->replicas.push_back({watched->endpoint, watched->counters, watched->suspicion,
-                             facts ? facts->version : "", watched->problem});
+                             watched->lessons, facts ? facts->version : "", watched->problem,
+                             watched->identity.several()});
   }
   replica_labels_.learn(set->members);
   set->replica_labels = replica_labels_;

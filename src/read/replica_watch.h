@@ -25,8 +25,13 @@ struct WatchOptions {
   std::chrono::milliseconds look_every{30'000};   ///< at a replica that answers
   std::chrono::milliseconds look_again{2'000};    ///< at one that did not
   std::chrono::milliseconds look_timeout{5'000};  ///< of one look
+  replica::ConnectOptions connect;
 };
 
+/// Each look has a connection of its own: on a kept one a load balancer would always show the same
+/// process. A replica that is new, or another than before, is looked at again soon, to see whether
+/// it is one of several behind its address.
+///
 /// Runs on one io_context and its thread. A new endpoint joins the set when its first look has
 /// ended, well or not: until then nobody knows which of its labels are external. What was learned
 /// of a replica is kept while it is down.
@@ -34,8 +39,8 @@ class ReplicaWatch {
  public:
   using Publish = std::function<void(ReplicaSetPtr)>;
 
-  ReplicaWatch(boost::asio::io_context& io, replica::Connections& connections,
-               metrics::Metrics& metrics, WatchOptions options, Publish publish);
+  ReplicaWatch(boost::asio::io_context& io, metrics::Metrics& metrics, WatchOptions options,
+               Publish publish);
   ~ReplicaWatch();
   ReplicaWatch(const ReplicaWatch&) = delete;
   ReplicaWatch& operator=(const ReplicaWatch&) = delete;
@@ -52,12 +57,14 @@ class ReplicaWatch {
   struct Watched;
 
   boost::asio::awaitable<void> look_at(std::shared_ptr<Watched> watched);
+  boost::asio::awaitable<replica::ReadResult<replica::ReplicaFacts>> look(
+      const discovery::Endpoint& endpoint);
+  void identify(Watched& watched, const replica::ReplicaFacts& facts);
   void learned(Watched& watched, replica::ReplicaFacts facts);
   void failed(Watched& watched, std::string problem);
   void publish();
 
   boost::asio::io_context& io_;
-  replica::Connections& connections_;
   metrics::Metrics& metrics_;
   WatchOptions options_;
   Publish publish_;

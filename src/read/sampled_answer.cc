@@ -59,6 +59,7 @@ Result<std::uint64_t> SampledAnswer::append_series(const merge::SeriesJoin::Grou
     return std::uint64_t{0};
   }
   merged_.merge(group, asked);
+  contributors_.lose_faulty(merged_.faults());
   if (merged_.empty()) return std::uint64_t{0};
   writer_.begin_series(group.labels());
   auto written = merged_.write_samples(writer_);

@@ -36,8 +36,8 @@ asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& s
     set.replicas[read.member].counters->up.set(1);
     out.feeds.push_back(std::make_unique<ReplicaFeed>(
         std::move(*opened[i]),
-        FeedContext{member, read, plan, set.replica_labels, context.settings.max_collected_bytes,
-                    context.shared.memory}));
+        FeedContext{member, read, plan, set.replica_labels, *set.replicas[read.member].lessons,
+                    context.settings.max_collected_bytes, context.shared.memory}));
     out.feeds.back()->allow(context.settings.replica_timeout - first_byte);
   }
   tell_failures(context, set, out.failed, 0);
@@ -55,6 +55,7 @@ void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedRe
     if (f.failure.reason == replica::FailureReason::timeout) {
       replica.suspicion->raise(std::chrono::steady_clock::now());
     }
+    learn(*replica.lessons, f.name, f.failure);
     if (unreachable(f.failure.reason)) {
       replica.counters->up.set(0);
       context.nudge(replica.endpoint);

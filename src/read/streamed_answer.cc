@@ -87,6 +87,7 @@ Result<void> StreamedAnswer::append_frame(std::size_t query,
   std::span<const Chunk> chunks;
   if (!asked.series_only) {
     merged_.merge(group, asked);
+    contributors_.lose_faulty(merged_.faults());
     if (merged_.empty()) return {};
     auto made = merged_.chunks();
     if (made.has_error()) return std::move(made).error();

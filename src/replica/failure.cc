@@ -15,6 +15,8 @@ ErrorKind kind_of(FailureReason reason) {
     case FailureReason::content_type:
     case FailureReason::corrupt_frame:
     case FailureReason::torn:
+    case FailureReason::unsorted:
+    case FailureReason::corrupt_chunk:
       return ErrorKind::corrupt;
     case FailureReason::limit:
       return ErrorKind::limit;
@@ -78,6 +80,10 @@ const char* name_of(FailureReason reason) {
       return "limit";
     case FailureReason::unknown_encoding:
       return "unknown_encoding";
+    case FailureReason::unsorted:
+      return "unsorted";
+    case FailureReason::corrupt_chunk:
+      return "corrupt_chunk";
   }
   return "unknown";
 }

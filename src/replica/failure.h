@@ -28,6 +28,8 @@ enum class FailureReason {
   text_after_200,    ///< the replica failed midway and wrote its error where a frame should be
   limit,             ///< a stated limit of this side was passed
   unknown_encoding,  ///< a chunk in an encoding that cannot be read here: ask for samples
+  unsorted,          ///< series out of order in a way that nobody could foresee
+  corrupt_chunk,     ///< a chunk whose frame is sound and whose samples do not decode
 };
 
 /// The reason in lower case with underscores, as metrics show it.

@@ -10,7 +10,7 @@ void add(ReplicaSet& set, const char* ip, const char* replica) {
   Labels::Builder labels;
   if (replica != nullptr) labels.set("replica", replica);
   set.members.push_back({endpoint.key(), labels.build(), false});
-  set.replicas.push_back({endpoint, nullptr, nullptr, "", ""});
+  set.replicas.push_back({endpoint, nullptr, nullptr, nullptr, "", ""});
 }
 
 std::string order_of(const ReplicaSet& set) {
