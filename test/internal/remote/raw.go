@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/gogo/protobuf/proto"
 	"github.com/golang/snappy"
@@ -20,8 +21,11 @@ type Answer struct {
 }
 
 // Post sends a body as it is, with no header that the client library doesn't add by itself.
-func Post(url string, body []byte) (Answer, error) {
-	client := http.Client{Timeout: readLimit}
+func Post(url string, body []byte) (Answer, error) { return PostWithin(readLimit, url, body) }
+
+// PostWithin is Post with a time limit of the caller's.
+func PostWithin(limit time.Duration, url string, body []byte) (Answer, error) {
+	client := http.Client{Timeout: limit}
 	response, err := client.Post(url, "", bytes.NewReader(body))
 	if err != nil {
 		return Answer{}, err
