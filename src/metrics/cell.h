@@ -24,6 +24,18 @@ class Cell {
   std::atomic<std::int64_t> value_{0};
 };
 
+/// Adds one to a gauge for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(Cell& cell) : cell_(cell) { cell_.add(); }
+  ~Counted() { cell_.add(-1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  Cell& cell_;
+};
+
 /// Written by any thread.
 class SharedCell {
  public:

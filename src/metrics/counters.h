@@ -66,21 +66,15 @@ const char* name_of(ResponseType type);
 /// The stated limits that a request or an answer can hit.
 enum class Limit {
   request_bytes,
-  queries,
+  queries,  ///< and what one query may hold: matchers, names, values
   labels,
   samples,
-  frame_bytes,
-  response_bytes,
+  frame_bytes,     ///< of a replica's frame, or of the one that a series would need
+  response_bytes,  ///< of a replica's answer
   memory,
-  concurrency,
-  connections,
   count_
 };
 const char* name_of(Limit limit);
-
-/// Where samples of two replicas at one timestamp, or two sets of one series, disagree.
-enum class Conflict { value, histogram, duplicate_series, count_ };
-const char* name_of(Conflict conflict);
 
 /// Why an answer was partial.
 enum class PartialReason { replica_failed, replica_lost_midway, count_ };
@@ -106,7 +100,7 @@ inline constexpr std::string_view methods[] = {"GET", "HEAD", "POST"};
 
 /// The status codes that are told apart; every other one is counted as `other`.
 inline constexpr unsigned status_codes[] = {200, 400, 404, 405, 408, 411, 413, 414,
-                                            417, 429, 431, 500, 501, 503, 505};
+                                            417, 429, 431, 500, 501, 503, 505, 508};
 
 /// One a thread, written by that thread alone. Add in bulk: once a series, not once a sample.
 struct ThreadCounters {
@@ -125,9 +119,6 @@ struct ThreadCounters {
   Cell samples_filled;  ///< taken from another replica than the leading one
   Cell chunks_passed;   ///< sent with the bytes they came in
   Cell chunks_rewritten;
-  Per<Conflict, Cell> conflicts;
-
-  Cell buffer_bytes;  ///< gauge: held under --read.memory-limit
 
   void count_request(std::string_view route, std::string_view method, unsigned status);
   Named<routes, Named<methods, std::array<Cell, std::size(status_codes) + 1>>> requests;

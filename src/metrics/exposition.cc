@@ -93,8 +93,6 @@ void write_reads(Families& out, const Threads& threads) {
   out.add(sum(threads, &ThreadCounters::reads_in_flight));
   out.gauge("reads_queued", "Reads that wait for their turn.");
   out.add(sum(threads, &ThreadCounters::reads_queued));
-  out.gauge("buffer_bytes", "What all reads hold now.");
-  out.add(sum(threads, &ThreadCounters::buffer_bytes));
   out.counter("limit_hits_total", "Reads or requests that a stated limit ended.");
   add_per(out, threads, "limit", &ThreadCounters::limit_hits);
   out.counter("partial_responses_total", "Answers that ended well with a replica missing.");
@@ -118,8 +116,6 @@ void write_series(Families& out, const Threads& threads) {
         &ThreadCounters::chunks_passed);
   total("chunks_rewritten_total", "Chunks encoded anew, at seams and edges.",
         &ThreadCounters::chunks_rewritten);
-  out.counter("merge_conflicts_total", "Where replicas disagree at one timestamp or label set.");
-  add_per(out, threads, "kind", &ThreadCounters::conflicts);
 }
 
 namespace {

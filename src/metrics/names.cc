@@ -30,15 +30,9 @@ const char* name_of(ResponseType type) {
 }
 
 const char* name_of(Limit limit) {
-  static constexpr const char* names[] = {"request_bytes", "queries",     "labels",
-                                          "samples",       "frame_bytes", "response_bytes",
-                                          "memory",        "concurrency", "connections"};
+  static constexpr const char* names[] = {"request_bytes", "queries",        "labels", "samples",
+                                          "frame_bytes",   "response_bytes", "memory"};
   return pick(names, limit);
-}
-
-const char* name_of(Conflict conflict) {
-  static constexpr const char* names[] = {"value", "histogram", "duplicate_series"};
-  return pick(names, conflict);
 }
 
 const char* name_of(PartialReason reason) {

@@ -2,7 +2,23 @@
 
 #include <algorithm>
 
+#include "chunk/decode.h"
+
 namespace prombraid::read {
+
+namespace {
+
+/// As the chunks' heads say; nothing is decoded for it.
+std::int64_t samples_of(const Strand& strand) {
+  std::int64_t sum = 0;
+  for (const Chunk& chunk : strand.chunks) {
+    const auto count = chunk::sample_count(chunk);
+    sum += count.has_error() ? 0 : *count;
+  }
+  return sum;
+}
+
+}  // namespace
 
 void MergedSeries::merge(const merge::SeriesJoin::Group& group, const query::Asked& asked) {
   group_ = &group;
@@ -13,6 +29,8 @@ void MergedSeries::merge(const merge::SeriesJoin::Group& group, const query::Ask
 void MergedSeries::count() {
   const auto strands = std::count_if(group_->strands.begin(), group_->strands.end(),
                                      [](const Strand* strand) { return strand != nullptr; });
+  std::int64_t in = 0;
+  for (const Strand* strand : group_->strands) in += strand == nullptr ? 0 : samples_of(*strand);
   std::int64_t out = 0;
   std::int64_t filled = 0;
   for (const merge::Piece& piece : merger_.pieces()) {
@@ -21,6 +39,7 @@ void MergedSeries::count() {
   }
   counters_.series_in.add(strands);
   counters_.series_out.add(empty() ? 0 : 1);
+  counters_.samples_in.add(in);
   counters_.samples_out.add(out);
   counters_.samples_filled.add(filled);
 }

@@ -65,14 +65,14 @@ metrics::ResponseType metric_of(wire::ResponseType type) {
 class Read {
  public:
   Read(ThreadContext& context, server::Responder& out)
-      : context_(context), out_(out), set_(context.set) {
-    context_.counters.reads_in_flight.add();
-  }
+      : context_(context),
+        out_(out),
+        set_(context.set),
+        in_flight_(context.counters.reads_in_flight) {}
   Read(const Read&) = delete;
   Read& operator=(const Read&) = delete;
 
   ~Read() {
-    context_.counters.reads_in_flight.add(-1);
     context_.counters.reads[type_][outcome_].add();
     context_.counters.read_duration[type_].observe(std::chrono::steady_clock::now() - begun_);
   }
@@ -84,7 +84,7 @@ class Read {
     if (type.has_error()) co_return co_await refuse(type.error());
     type_ = metric_of(*type);
 
-    Gate::Place place = co_await enter();
+    Gate::Place place = co_await queue();
 
     if (!set_ || set_->members.empty()) co_return co_await refuse_without_replicas();
     auto plan =
@@ -121,16 +121,8 @@ class Read {
   }
 
  private:
-  /// A place at the gate; a client that leaves while it waits ends the waiting by an exception.
-  asio::awaitable<Gate::Place> enter() {
-    struct Queued {
-      explicit Queued(metrics::Cell& c) : cell(c) { cell.add(); }
-      Queued(const Queued&) = delete;
-      Queued& operator=(const Queued&) = delete;
-      ~Queued() { cell.add(-1); }
-      metrics::Cell& cell;
-    };
-    const Queued queued(context_.counters.reads_queued);
+  asio::awaitable<Gate::Place> queue() {
+    const metrics::Counted queued(context_.counters.reads_queued);
     co_return co_await context_.shared.gate.enter();
   }
 
@@ -221,8 +213,10 @@ class Read {
   }
 
   void tell_ignored(const std::vector<Matcher>& ignored) {
+    // Values come from clients: what is remembered of them has an end.
+    if (context_.told_once.size() >= 100) return;
     for (const Matcher& matcher : ignored) {
-      if (!context_.seldom.due(matcher.name, std::chrono::steady_clock::now())) continue;
+      if (!context_.told_once.insert(to_string(matcher)).second) continue;
       log::warn(
           "a matcher on a replica label is ignored, as no replica has its value. If an "
           "upstream Prometheus adds it, set filter_external_labels: false in its remote_read "
@@ -243,6 +237,7 @@ class Read {
   ThreadContext& context_;
   server::Responder& out_;
   const ReplicaSetPtr set_;
+  const metrics::Counted in_flight_;
   metrics::ResponseType type_ = metrics::ResponseType::none;
   Outcome outcome_ = Outcome::canceled;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

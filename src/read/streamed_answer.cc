@@ -96,6 +96,7 @@ Result<void> StreamedAnswer::append_frame(std::size_t query,
   const auto index = static_cast<std::int64_t>(query);
   const std::size_t size = wire::chunked_message_size(index, group.labels(), chunks);
   if (size > client_frame_limit) {
+    context_.counters.limit_hits[metrics::Limit::frame_bytes].add();
     return Error(ErrorKind::limit,
                  "series " + to_string(group.labels()) + " takes " + std::to_string(size) +
                      " bytes, and a client reads at most " + std::to_string(client_frame_limit) +

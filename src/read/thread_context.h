@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <functional>
+#include <set>
+#include <string>
 
 #include "log/seldom.h"
 #include "metrics/counters.h"
@@ -34,6 +36,7 @@ struct ThreadContext {
   std::function<void(const discovery::Endpoint&)> nudge;  ///< a connection to it was refused
   ReplicaSetPtr set;
   log::Seldom seldom{std::chrono::seconds(30)};
+  std::set<std::string> told_once{};  ///< ignored matchers that the log has told
 };
 
 }  // namespace prombraid::read
