@@ -10,33 +10,33 @@ import (
 	"prombraid/test/internal/remote"
 )
 
-// span is [from, to) in ms.
-type span struct{ from, to int64 }
+// Span is [From, To) in ms.
+type Span struct{ From, To int64 }
 
-// live gives the times at which a series is live: for reach ms after each real sample, at most until
+// Live gives the times at which a series is live: for reach ms after each real sample, at most until
 // a stale marker.
-func live(points []remote.Point, reach int64) []span {
-	var spans []span
+func Live(points []remote.Point, reach int64) []Span {
+	var spans []Span
 	for i, p := range points {
 		if Stale(p) {
 			continue
 		}
 		end := p.T + reach
-		if i+1 < len(points) && Stale(points[i+1]) {
-			end = min(end, points[i+1].T)
+		if i+1 < len(points) {
+			end = min(end, points[i+1].T) // a real sample speaks for itself from there on
 		}
-		spans = append(spans, span{p.T, end})
+		spans = append(spans, Span{p.T, end})
 	}
 	return spans
 }
 
-// joined sorts spans and joins those that touch.
-func joined(spans []span) []span {
-	slices.SortFunc(spans, func(a, b span) int { return int(a.from - b.from) })
-	var out []span
+// Joined sorts spans and joins those that touch.
+func Joined(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return int(a.From - b.From) })
+	var out []Span
 	for _, s := range spans {
-		if n := len(out); n > 0 && s.from <= out[n-1].to {
-			out[n-1].to = max(out[n-1].to, s.to)
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
 			continue
 		}
 		out = append(out, s)
@@ -44,22 +44,22 @@ func joined(spans []span) []span {
 	return out
 }
 
-// uncovered is the part of want that have leaves out; both are joined.
-func uncovered(want, have []span) []span {
-	var out []span
+// Uncovered is the part of want that have leaves out; both are joined.
+func Uncovered(want, have []Span) []Span {
+	var out []Span
 	for _, w := range want {
-		at := w.from
+		at := w.From
 		for _, h := range have {
-			if h.to <= at || h.from >= w.to {
+			if h.To <= at || h.From >= w.To {
 				continue
 			}
-			if h.from > at {
-				out = append(out, span{at, h.from})
+			if h.From > at {
+				out = append(out, Span{at, h.From})
 			}
-			at = max(at, h.to)
+			at = max(at, h.To)
 		}
-		if at < w.to {
-			out = append(out, span{at, w.to})
+		if at < w.To {
+			out = append(out, Span{at, w.To})
 		}
 	}
 	return out
@@ -70,19 +70,19 @@ func uncovered(want, have []span) []span {
 // had to guess from jittered scrapes.
 func GapFree(answer []remote.Series, interval, slack, end int64, replicas ...[]remote.Series) []string {
 	reach := interval * 3 / 2
-	want := map[string][]span{}
+	want := map[string][]Span{}
 	for _, replica := range replicas {
 		for _, s := range replica {
 			name := s.Labels.String()
-			want[name] = append(want[name], live(s.Points, reach)...)
+			want[name] = append(want[name], Live(s.Points, reach)...)
 		}
 	}
 	var f faults
 	for _, s := range answer {
 		name := s.Labels.String()
-		for _, gap := range uncovered(joined(want[name]), joined(live(s.Points, reach+slack))) {
-			if min(gap.to, end)-gap.from > slack {
-				f.add("%s: nothing from %d to %d, but a replica was live", name, gap.from, gap.to)
+		for _, gap := range Uncovered(Joined(want[name]), Joined(Live(s.Points, reach+slack))) {
+			if min(gap.To, end)-gap.From > slack {
+				f.add("%s: nothing from %d to %d, but a replica was live", name, gap.From, gap.To)
 			}
 		}
 	}
@@ -92,19 +92,19 @@ func GapFree(answer []remote.Series, interval, slack, end int64, replicas ...[]r
 // Honest wants the answer not to be live where no replica is.
 func Honest(answer []remote.Series, interval, slack int64, replicas ...[]remote.Series) []string {
 	reach := interval * 3 / 2
-	have := map[string][]span{}
+	have := map[string][]Span{}
 	for _, replica := range replicas {
 		for _, s := range replica {
 			name := s.Labels.String()
-			have[name] = append(have[name], live(s.Points, reach)...)
+			have[name] = append(have[name], Live(s.Points, reach)...)
 		}
 	}
 	var f faults
 	for _, s := range answer {
 		name := s.Labels.String()
-		for _, more := range uncovered(joined(live(s.Points, reach)), joined(have[name])) {
-			if more.to-more.from > slack {
-				f.add("%s: live from %d to %d, but no replica was", name, more.from, more.to)
+		for _, more := range Uncovered(Joined(Live(s.Points, reach)), Joined(have[name])) {
+			if more.To-more.From > slack {
+				f.add("%s: live from %d to %d, but no replica was", name, more.From, more.To)
 			}
 		}
 	}
