@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import chart
 import files
 import includes
 import words
@@ -58,6 +59,12 @@ def main():
         "no words of one machine": lambda: words.check_machine(ROOT, paths),
         "no secrets": lambda: words.check_secrets(ROOT, paths),
         "no licence headers, LICENSE holds for all": lambda: words.check_licence(ROOT, paths),
+        "the chart's values are as its schema says": lambda: chart.check_values(ROOT),
+        "the chart's templates use the chart's values": lambda: chart.check_templates(ROOT),
+        "flags that are named exist": lambda: chart.check_flags(ROOT, paths),
+        "chart, image and program agree": lambda: chart.check_container(ROOT),
+        "the chart runs restricted": lambda: chart.check_restricted(ROOT),
+        "the chart's notes name the traps": lambda: chart.check_notes(ROOT),
         "shell scripts are sound": lambda: run("shellcheck", "-x", *shell_scripts(paths)),
     }
     failed = False
