@@ -42,20 +42,25 @@ Process::Process(config::Config config)
       settings_(settings_of(config_)),
       metrics_(constants_of(config_)),
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
-      signals_([this]() -> asio::io_context& {
-        for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
-          workers_.push_back(std::make_unique<Worker>(
-              config_, settings_, shared_, metrics_, [this](const discovery::Endpoint& endpoint) {
-                discovery_->nudge(endpoint);
-                asio::post(workers_.front()->io(), [this] { watch_->look_again(); });
-              }));
-          add_routes(*workers_.back());
-        }
-        return workers_.front()->io();
-      }()),
-      drain_limit_(workers_.front()->io()) {}
+      workers_(make_workers()),
+      signals_(workers_.front()->io()),
+      drain_limit_(workers_.front()->io()) {
+  for (const auto& worker : workers_) add_routes(*worker);
+}
 
 Process::~Process() = default;
+
+std::vector<std::unique_ptr<Worker>> Process::make_workers() {
+  const auto nudge = [this](const discovery::Endpoint& endpoint) {
+    discovery_->nudge(endpoint);
+    asio::post(workers_.front()->io(), [this] { watch_->look_again(); });
+  };
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
+    workers.push_back(std::make_unique<Worker>(config_, settings_, shared_, metrics_, nudge));
+  }
+  return workers;
+}
 
 Result<void> Process::start() {
   metrics_.add_source([this](metrics::Families& out) {

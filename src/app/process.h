@@ -33,6 +33,7 @@ class Process {
   int run();
 
  private:
+  std::vector<std::unique_ptr<Worker>> make_workers();
   Result<std::vector<discovery::Address>> addresses() const;
   Result<void> start_discovery();
   Result<void> listen();
