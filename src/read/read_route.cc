@@ -203,9 +203,9 @@ class Read {
   }
 
   asio::awaitable<void> refuse_without_replicas() {
-    return refuse(Error(ErrorKind::unavailable,
-                        "no replica is known yet: DNS has given no address, or none has been "
-                        "looked at; the page at / says what was tried"));
+    co_await refuse(Error(ErrorKind::unavailable,
+                          "no replica is known yet: DNS has given no address, or none has been "
+                          "looked at; the page at / says what was tried"));
   }
 
   asio::awaitable<void> send(server::Response response) {
