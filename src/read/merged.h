@@ -29,6 +29,10 @@ class MergedSeries {
   /// True where no replica has a sample in the range: the series is no part of the answer.
   bool empty() const { return merger_.pieces().empty(); }
 
+  /// For who explains it.
+  std::span<const merge::Piece> pieces() const { return merger_.pieces(); }
+  merge::Span interval() const { return merger_.interval(); }
+
   std::span<const merge::Fault> faults() const { return merger_.faults(); }
 
  private:

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "log/log.h"
+#include "read/explained_answer.h"
 #include "read/sampled_answer.h"
 #include "read/settle.h"
 #include "read/streamed_answer.h"
@@ -77,7 +78,9 @@ class Read {
     context_.counters.read_duration[type_].observe(std::chrono::steady_clock::now() - begun_);
   }
 
-  asio::awaitable<void> run(std::string_view body) {
+  asio::awaitable<void> run(std::string_view body, std::optional<std::string_view> explain) {
+    auto explained = explain_wanted(explain);
+    if (explained.has_error()) co_return co_await refuse(explained.error());
     auto request = wire::decode_read_request(body, context_.settings.request);
     if (request.has_error()) co_return co_await refuse(request.error());
     auto type = wire::negotiate(request->accepted);
@@ -104,7 +107,9 @@ class Read {
       co_return;
     }
     const std::size_t known = contributors.failed.size();
-    if (*type == wire::ResponseType::samples) {
+    if (*explained > 0) {
+      co_await answer_explained(*plan, contributors, std::move(place), *explained);
+    } else if (*type == wire::ResponseType::samples) {
       co_await answer_samples(*plan, contributors, std::move(place));
     } else {
       place.release();
@@ -153,15 +158,31 @@ class Read {
     if ((co_await out_.send(std::move(head), parts)).has_error()) outcome_ = Outcome::canceled;
   }
 
+  asio::awaitable<void> answer_explained(const query::Plan& plan, Contributors& contributors,
+                                         Gate::Place place, std::size_t series) {
+    ExplainedAnswer answer(context_, *set_, plan, contributors, series);
+    auto page = co_await answer.make();
+    place.release();
+    if (page.has_error()) co_return co_await refuse(page.error());
+    outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+    server::Response response = server::text(200, "");
+    response.body = *std::move(page);
+    tell_partial(contributors, response.headers);
+    co_await send(std::move(response));
+  }
+
   std::vector<server::Header> headers_for(wire::ResponseType type,
                                           const Contributors& contributors) {
     std::vector<server::Header> headers;
     headers.emplace_back("Content-Type", std::string(wire::content_type(type)));
     if (type == wire::ResponseType::samples) headers.emplace_back("Content-Encoding", "snappy");
-    if (!contributors.failed.empty()) {
-      headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
-    }
+    tell_partial(contributors, headers);
     return headers;
+  }
+
+  static void tell_partial(const Contributors& contributors, std::vector<server::Header>& headers) {
+    if (contributors.failed.empty()) return;
+    headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
   }
 
   asio::awaitable<void> refuse(const Error& error) {
@@ -243,9 +264,11 @@ class Read {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-asio::awaitable<void> run(ThreadContext& context, server::Responder& out, std::string body) {
+asio::awaitable<void> run(ThreadContext& context, server::Request& request,
+                          server::Responder& out) {
   Read read(context, out);
-  co_await read.run(body);
+  const std::string body = std::move(request.body);
+  co_await read.run(body, request.header(explain_header));
 }
 
 }  // namespace
@@ -255,7 +278,7 @@ asio::awaitable<void> ReadRoute::operator()(server::Request& request, server::Re
   const auto executor = co_await asio::this_coro::executor;
   // The work ends, and with it all that is asked of the replicas, when the client leaves.
   auto until_gone = asio::bind_cancellation_slot(out.gone(), asio::use_awaitable);
-  co_await asio::co_spawn(executor, run(context_, out, std::move(request.body)), until_gone);
+  co_await asio::co_spawn(executor, run(context_, request, out), until_gone);
 }
 
 }  // namespace prombraid::read

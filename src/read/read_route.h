@@ -10,6 +10,7 @@ namespace prombraid::read {
 
 /// Errors go out as a Prometheus server words them (storage/remote/read_handler.go), as plain text:
 /// 400 for what the client sent and for the sample limit, 503 for replicas, 508 for a loop.
+/// A request with `X-Prombraid-Explain: true` is answered with a page (explained_answer.h).
 class ReadRoute {
  public:
   explicit ReadRoute(ThreadContext& context) : context_(context) {}

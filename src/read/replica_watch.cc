@@ -74,6 +74,11 @@ void ReplicaWatch::follow(const discovery::EndpointSet& endpoints) {
   publish();
 }
 
+bool ReplicaWatch::looked_at_all() const {
+  return std::all_of(watched_.begin(), watched_.end(),
+                     [](const auto& entry) { return entry.second->looked; });
+}
+
 void ReplicaWatch::look_again() {
   for (auto& [key, watched] : watched_) {
     if (!watched->problem.empty()) watched->timer.cancel();

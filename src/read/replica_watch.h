@@ -48,6 +48,9 @@ class ReplicaWatch {
   /// Replaces the endpoints to look at. Those already known keep what is known of them.
   void follow(const discovery::EndpointSet& endpoints);
 
+  /// Every replica that is followed was looked at once, well or not.
+  bool looked_at_all() const;
+
   /// Looks at every replica that is not known to be well as soon as may be.
   void look_again();
 
