@@ -1,9 +1,11 @@
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include <sys/resource.h>
 
+#include "app/explain_command.h"
 #include "app/process.h"
 #include "config/flags.h"
 #include "log/log.h"
@@ -25,9 +27,26 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+int exit_with(const config::Exit& exit) {
+  std::fputs(exit.text.c_str(), exit.code == 0 ? stdout : stderr);
+  return exit.code;
+}
+
+int explain(int argc, char** argv) {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  auto parsed = config::parse_explain_flags(argc, argv, config::read_host_limits(), now.count());
+  if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
+  auto& config = std::get<config::ExplainConfig>(parsed);
+  log::start(config.server.log_level, config.server.log_format);
+  auto page = app::explain(std::move(config));
+  if (!page.has_error()) return std::fputs(page->c_str(), stdout) < 0 ? failed_to_run : 0;
+  std::fprintf(stderr, "prombraid: error: %s\n", page.error().what.c_str());
+  return page.error().kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
+}
+
 int run(config::Config config) {
   log::start(config.log_level, config.log_format);
-  std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   app::Process process(std::move(config));
   if (auto started = process.start(); started.has_error()) {
@@ -41,11 +60,10 @@ int run(config::Config config) {
 
 int main(int argc, char** argv) {
   try {
+    std::signal(SIGPIPE, SIG_IGN);
+    if (config::asks_explain(argc, argv)) return explain(argc, argv);
     auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
-    if (const auto* exit = std::get_if<config::Exit>(&parsed)) {
-      std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
-      return exit->code;
-    }
+    if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
     return run(std::get<config::Config>(std::move(parsed)));
   } catch (const std::exception& e) {
     std::fprintf(stderr, "prombraid: %s\n", e.what());

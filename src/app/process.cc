@@ -14,7 +14,6 @@
 #include "app/settings.h"
 #include "app/status_page.h"
 #include "config/version.h"
-#include "discovery/cares_resolver.h"
 #include "log/log.h"
 
 namespace prombraid::app {
@@ -104,37 +103,17 @@ void Process::exclude(const server::ListenAddress& address) {
   }
 }
 
-Result<std::vector<discovery::Address>> Process::addresses() const {
-  std::vector<discovery::Address> out;
-  for (const std::string& text : config_.replicas) {
-    auto address = discovery::parse_address(text);
-    if (address.has_error()) return std::move(address).error().in("--replicas");
-    out.push_back(std::move(*address));
-  }
-  return out;
-}
-
 Result<void> Process::start_discovery() {
-  auto parsed = addresses();
-  if (parsed.has_error()) return std::move(parsed).error();
-  for (const std::string& server : config_.dns_servers) {
-    auto checked = discovery::check_dns_server(server);
-    if (checked.has_error()) return std::move(checked).error().in("--dns.server");
-  }
-  Worker& first = *workers_.front();
-  read::WatchOptions watch;
-  watch.replica_labels = config_.replica_labels;
-  watch.connect.connect_timeout = config_.replica_connect_timeout;
-  watch_ = std::make_unique<read::ReplicaWatch>(first.io(), metrics_, watch,
+  auto options = discovery_options_of(config_);
+  if (options.has_error()) return std::move(options).error();
+  auto cares = cares_options_of(config_);
+  if (cares.has_error()) return std::move(cares).error();
+  options->exclude = own_keys_;
+  asio::io_context& io = workers_.front()->io();
+  watch_ = std::make_unique<read::ReplicaWatch>(io, metrics_, watch_options_of(config_),
                                                 [this](read::ReplicaSetPtr set) { take(set); });
-  discovery::CaresOptions cares;
-  cares.servers = config_.dns_servers;
-  discovery::DiscoveryOptions options;
-  options.addresses = std::move(*parsed);
-  options.refresh.interval = config_.dns_refresh_interval;
-  options.exclude = own_keys_;
   discovery_ = std::make_unique<discovery::Discovery>(
-      first.io(), std::move(options), discovery::make_cares_resolver(first.io(), cares),
+      io, *std::move(options), discovery::make_cares_resolver(io, *std::move(cares)),
       [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
         watch_->follow(*endpoints);
       });

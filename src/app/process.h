@@ -34,7 +34,6 @@ class Process {
 
  private:
   std::vector<std::unique_ptr<Worker>> make_workers();
-  Result<std::vector<discovery::Address>> addresses() const;
   Result<void> start_discovery();
   Result<void> listen();
   void add_routes(Worker& worker);

@@ -22,4 +22,32 @@ read::Settings settings_of(const config::Config& config) {
   return out;
 }
 
+read::WatchOptions watch_options_of(const config::Config& config) {
+  read::WatchOptions out;
+  out.replica_labels = config.replica_labels;
+  out.connect.connect_timeout = config.replica_connect_timeout;
+  return out;
+}
+
+Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config) {
+  discovery::DiscoveryOptions out;
+  for (const std::string& text : config.replicas) {
+    auto address = discovery::parse_address(text);
+    if (address.has_error()) return std::move(address).error().in("--replicas");
+    out.addresses.push_back(std::move(*address));
+  }
+  out.refresh.interval = config.dns_refresh_interval;
+  return out;
+}
+
+Result<discovery::CaresOptions> cares_options_of(const config::Config& config) {
+  for (const std::string& server : config.dns_servers) {
+    auto checked = discovery::check_dns_server(server);
+    if (checked.has_error()) return std::move(checked).error().in("--dns.server");
+  }
+  discovery::CaresOptions out;
+  out.servers = config.dns_servers;
+  return out;
+}
+
 }  // namespace prombraid::app

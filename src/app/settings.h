@@ -1,11 +1,20 @@
-/// From flags to what a read obeys.
+/// From flags to what the parts of the process obey.
 #pragma once
 
+#include "base/error.h"
 #include "config/config.h"
+#include "discovery/cares_resolver.h"
+#include "discovery/discovery.h"
+#include "read/replica_watch.h"
 #include "read/settings.h"
 
 namespace prombraid::app {
 
 read::Settings settings_of(const config::Config& config);
+read::WatchOptions watch_options_of(const config::Config& config);
+
+/// Fail with bad_request and name the flag.
+Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config);
+Result<discovery::CaresOptions> cares_options_of(const config::Config& config);
 
 }  // namespace prombraid::app

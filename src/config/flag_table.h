@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "config/explain_config.h"
 
 namespace prombraid::config {
 
@@ -23,8 +24,12 @@ struct Flag {
 /// which must outlive them; its values now are the defaults shown.
 std::vector<Flag> flag_table(Config& config);
 
-/// The text of --help, 80 columns wide.
+/// The same for `prombraid explain`.
+std::vector<Flag> explain_flag_table(ExplainConfig& config);
+
+/// The text of --help, 80 columns wide, for the flags of the server or of `explain`.
 std::string help_text(const std::vector<Flag>& flags);
+std::string explain_help_text(const std::vector<Flag>& flags);
 
 /// The known name that `name` was most likely meant to be; empty where none is near.
 std::string nearest_name(const std::vector<Flag>& flags, const std::string& name);

@@ -1,6 +1,10 @@
 #include "config/flags.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -74,16 +78,16 @@ Config default_config(const HostLimits& host) {
 
 }  // namespace
 
-std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host) {
-  Config config = default_config(host);
-  const std::vector<Flag> flags = flag_table(config);
+namespace {
+
+/// Sets all that is given. An Exit where there is nothing to run; its text is empty for --help.
+std::optional<Exit> parse_into(const std::vector<Flag>& flags, int argc, const char* const* argv) {
   CLI::App app;
   declare(app, flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    Config defaults = default_config({});
-    return Exit{0, help_text(flag_table(defaults))};
+    return Exit{};
   } catch (const CLI::CallForVersion&) {
     return Exit{0, version_text()};
   } catch (const CLI::ArgumentMismatch& error) {
@@ -98,9 +102,57 @@ std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const 
     const auto set = set_values(flag, app.get_option("--" + flag.name)->results());
     if (!set) return usage_error(set.error().what);
   }
+  return std::nullopt;
+}
+
+Result<void> check(const ExplainConfig& config) {
+  if (config.match.empty()) {
+    return Error(ErrorKind::bad_request, "required flag '--match' not provided");
+  }
+  if (*config.start > config.end) {
+    return Error(ErrorKind::bad_request, "'--start' is later than '--end'");
+  }
+  return check(config.server);
+}
+
+}  // namespace
+
+std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host) {
+  Config config = default_config(host);
+  const std::vector<Flag> flags = flag_table(config);
+  if (auto exit = parse_into(flags, argc, argv)) {
+    Config defaults = default_config({});
+    if (exit->text.empty()) exit->text = help_text(flag_table(defaults));
+    return *std::move(exit);
+  }
   if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
   config.read_max_response_bytes =
       std::min(config.read_max_response_bytes, config.read_memory_limit);
+  return config;
+}
+
+bool asks_explain(int argc, const char* const* argv) {
+  return argc > 1 && std::string_view(argv[1]) == "explain";
+}
+
+std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* const* argv,
+                                                      const HostLimits& host, std::int64_t now) {
+  ExplainConfig config;
+  config.server = default_config(host);
+  config.server.threads = 1;
+  config.server.log_level = log::Level::warn;
+  config.end = now;
+  const std::vector<Flag> flags = explain_flag_table(config);
+  if (auto exit = parse_into(flags, argc - 1, argv + 1)) {
+    ExplainConfig defaults;
+    defaults.server = default_config({});
+    if (exit->text.empty()) exit->text = explain_help_text(explain_flag_table(defaults));
+    return *std::move(exit);
+  }
+  constexpr std::int64_t hour = 3'600'000;
+  if (!config.start)
+    config.start = std::max(config.end, std::numeric_limits<std::int64_t>::min() + hour) - hour;
+  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
   return config;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "config/config.h"
+#include "config/explain_config.h"
 #include "config/host.h"
 
 namespace prombraid::config {
@@ -19,5 +20,13 @@ struct Exit {
 
 /// `host` gives the defaults that depend on where the process runs.
 std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host);
+
+/// True where the first argument is the word `explain`: then the rest is for the function below.
+bool asks_explain(int argc, const char* const* argv);
+
+/// `prombraid explain <flags>`: the server's flags, without those that only a server has a use for,
+/// and its own. `now`, in milliseconds since the epoch, is the default of `--end`.
+std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* const* argv,
+                                                      const HostLimits& host, std::int64_t now);
 
 }  // namespace prombraid::config

@@ -48,11 +48,9 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-std::string help_text(const std::vector<Flag>& flags) {
-  std::string out =
-      "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n\n"
-      "Reads every Prometheus replica over remote_read and answers as if there were\n"
-      "one that never failed.\n";
+namespace {
+
+void append_flags(std::string& out, const std::vector<Flag>& flags) {
   std::string group;
   for (const Flag& flag : flags) {
     if (flag.group != group) out += "\n" + flag.group + ":\n";
@@ -62,12 +60,36 @@ std::string help_text(const std::vector<Flag>& flags) {
   }
   out += "\nOther:\n";
   append_flag(out, "-h, --help", "Show this text.");
+}
+
+constexpr const char* values_and_codes =
+    "\nA flag's value is shown where it has a default; ... may be repeated.\n"
+    "Durations are written as 1h30m or 250ms, sizes as 64MiB, counts as 50000000\n"
+    "or 5e7. Exit codes: 0 fine, 1 could not start or run, 2 bad command line.\n";
+
+}  // namespace
+
+std::string help_text(const std::vector<Flag>& flags) {
+  std::string out =
+      "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n"
+      "       prombraid explain --help\n\n"
+      "Reads every Prometheus replica over remote_read and answers as if there were\n"
+      "one that never failed. `prombraid explain` says of a selector what was taken\n"
+      "from which replica, and why.\n";
+  append_flags(out, flags);
   append_flag(out, "--version", "Show which build this is.");
-  out +=
-      "\nA flag's value is shown where it has a default; ... may be repeated.\n"
-      "Durations are written as 1h30m or 250ms, sizes as 64MiB, counts as 50000000\n"
-      "or 5e7. Exit codes: 0 fine, 1 could not start or run, 2 bad command line.\n";
-  return out;
+  return out + values_and_codes;
+}
+
+std::string explain_help_text(const std::vector<Flag>& flags) {
+  std::string out =
+      "usage: prombraid explain --replicas=ADDRESS [--replicas=ADDRESS ...]\n"
+      "           --match=SELECTOR [--start=TIME] [--end=TIME] [<flags>]\n\n"
+      "Reads the replicas as the server would, and prints per series which of them\n"
+      "was used from when to when and why, what each has and where it has holes, the\n"
+      "scrape interval, and where replicas disagree.\n";
+  append_flags(out, flags);
+  return out + values_and_codes;
 }
 
 std::string nearest_name(const std::vector<Flag>& flags, const std::string& name) {

@@ -149,5 +149,76 @@ TEST_CASE("--help is the text of the golden file, on every host") {
   CHECK(exit_of({"-h"}).text == exit.text);
 }
 
+std::variant<ExplainConfig, Exit> explain(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), {"prombraid", "explain"});
+  REQUIRE(asks_explain(static_cast<int>(arguments.size()), arguments.data()));
+  return parse_explain_flags(static_cast<int>(arguments.size()), arguments.data(), host, 7'200'000);
+}
+
+TEST_CASE("the word explain comes first, or it is not that command") {
+  const char* const late[] = {"prombraid", "--replicas=a:1", "explain"};
+  CHECK(!asks_explain(3, late));
+  CHECK(!asks_explain(1, late));
+}
+
+TEST_CASE("explain needs replicas and a selector, and takes the last hour") {
+  const auto parsed = explain({"--replicas=a:1", "--match=up"});
+  REQUIRE(std::holds_alternative<ExplainConfig>(parsed));
+  const auto& config = std::get<ExplainConfig>(parsed);
+  CHECK(config.server.replicas == std::vector<std::string>{"a:1"});
+  CHECK(config.server.log_level == log::Level::warn);
+  CHECK(config.match == "up");
+  CHECK(config.start == 3'600'000);
+  CHECK(config.end == 7'200'000);
+}
+
+TEST_CASE("explain takes times, a limit and the server's flags for reading") {
+  const auto parsed =
+      explain({"--replicas=a:1", "--match", "up{a=\"b\"}", "--start=1.5", "--end",
+               "1970-01-01T01:00:00+01:00", "--limit=3", "--dns.server=127.0.0.1:53",
+               "--replica-label=r", "--log.level=debug"});
+  const Exit* exit = std::get_if<Exit>(&parsed);
+  CHECK(exit != nullptr);
+  CHECK(exit->text.find("'--start' is later than '--end'") != std::string::npos);
+  const auto good =
+      explain({"--replicas=a:1", "--match=up", "--start=-1.5", "--end=0", "--limit=3"});
+  REQUIRE(std::holds_alternative<ExplainConfig>(good));
+  CHECK(std::get<ExplainConfig>(good).start == -1500);
+  CHECK(std::get<ExplainConfig>(good).end == 0);
+  CHECK(std::get<ExplainConfig>(good).limit == 3);
+}
+
+TEST_CASE("explain refuses what is wrong and what is for servers") {
+  struct Case {
+    const char* name;
+    std::vector<const char*> arguments;
+    const char* says;
+  };
+  const Case cases[] = {
+      {"no selector", {"--replicas=a:1"}, "required flag '--match' not provided"},
+      {"no replicas", {"--match=up"}, "required flag '--replicas' not provided"},
+      {"no time", {"--start=soon"}, "bad value 'soon' of flag '--start': not a time"},
+      {"no series", {"--limit=0"}, "must be between 1 and 10000"},
+      {"a listener", {"--web.listen-address=:1"}, "unknown flag '--web.listen-address=:1'"},
+      {"a word", {"up"}, "unexpected argument 'up'"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const auto parsed = explain(c.arguments);
+    REQUIRE(std::holds_alternative<Exit>(parsed));
+    CAPTURE(std::get<Exit>(parsed).text);
+    CHECK(std::get<Exit>(parsed).code == 2);
+    CHECK(std::get<Exit>(parsed).text.find(c.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("explain --help is the text of the golden file") {
+  const auto parsed = explain({"--help"});
+  REQUIRE(std::holds_alternative<Exit>(parsed));
+  std::ifstream in(PROMBRAID_TEST_DIR "/explain_help.golden");
+  const std::string golden{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  CHECK(std::get<Exit>(parsed).text == golden);
+}
+
 }  // namespace
 }  // namespace prombraid::config

@@ -1,0 +1,148 @@
+#include "app/explain_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "app/kept_answer.h"
+#include "app/settings.h"
+#include "config/version.h"
+#include "discovery/discovery.h"
+#include "metrics/metrics.h"
+#include "query/selector.h"
+#include "read/explained_answer.h"
+#include "read/read_route.h"
+#include "wire/request.h"
+
+namespace prombraid::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+replica::ConnectOptions connect_options(const config::Config& config) {
+  replica::ConnectOptions options;
+  options.connect_timeout = config.replica_connect_timeout;
+  return options;
+}
+
+/// What a process that serves has for each of its threads, for one read.
+class OneRead {
+ public:
+  explicit OneRead(const config::ExplainConfig& config)
+      : config_(config),
+        settings_(settings_of(config.server)),
+        metrics_(metrics::Constants{}),
+        shared_(0, config.server.read_memory_limit),
+        connections_(io_.get_executor(), connect_options(config.server)),
+        context_{.settings = settings_,
+                 .shared = shared_,
+                 .connections = connections_,
+                 .counters = metrics_.add_thread(),
+                 .nudge = [](const discovery::Endpoint&) {},
+                 .set = nullptr},
+        route_(context_),
+        watch_(io_, metrics_, watch_options_of(config.server),
+               [this](read::ReplicaSetPtr set) { context_.set = std::move(set); }) {}
+
+  Result<std::string> run(wire::ReadRequest request) {
+    auto options = discovery_options_of(config_.server);
+    if (options.has_error()) return std::move(options).error();
+    auto cares = cares_options_of(config_.server);
+    if (cares.has_error()) return std::move(cares).error();
+    discovery::Discovery discovery(
+        io_, *std::move(options), discovery::make_cares_resolver(io_, *std::move(cares)),
+        [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
+          watch_.follow(*endpoints);
+        });
+    std::exception_ptr thrown;
+    // Nothing is left to do after it: the loop then runs out of work.
+    asio::co_spawn(io_, ask(discovery, std::move(request)), [&](std::exception_ptr e) {
+      thrown = e;
+      lookups_ = lookup_lines(discovery.status());
+      discovery.stop();
+      watch_.stop();
+      connections_.close_idle();
+    });
+    discovery.start();
+    io_.run();
+    if (thrown) std::rethrow_exception(thrown);
+    return outcome();
+  }
+
+ private:
+  asio::awaitable<void> ask(const discovery::Discovery& discovery, wire::ReadRequest wanted) {
+    co_await replicas_known(discovery);
+    server::Request request;
+    request.method = "POST";
+    request.headers.emplace_back(read::explain_header, std::to_string(config_.limit));
+    request.body = wire::encode_read_request(wanted);
+    co_await route_(request, answer_);
+  }
+
+  /// Until every name was looked up and every replica looked at, or a read's deadline passed.
+  asio::awaitable<void> replicas_known(const discovery::Discovery& discovery) {
+    asio::steady_timer timer(io_);
+    const auto until = std::chrono::steady_clock::now() + config_.server.replica_timeout;
+    while (!(all_answered(discovery.status()) && watch_.looked_at_all()) &&
+           std::chrono::steady_clock::now() < until) {
+      timer.expires_after(std::chrono::milliseconds(10));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  static bool all_answered(const discovery::DiscoveryStatus& status) {
+    return std::all_of(status.lookups.begin(), status.lookups.end(), [](const auto& lookup) {
+      return lookup.since_success.has_value() || !lookup.failures.empty();
+    });
+  }
+
+  /// What a person needs to know where no replica was found.
+  static std::string lookup_lines(const discovery::DiscoveryStatus& status) {
+    std::string out;
+    for (const auto& lookup : status.lookups) {
+      out += "\n" + lookup.name + " " + discovery::name_of(lookup.type) + ": " + lookup.last_answer;
+    }
+    return out;
+  }
+
+  Result<std::string> outcome() const {
+    const server::Response& response = answer_.response();
+    if (response.status == 200) return response.body;
+    std::string text = response.body;
+    while (text.ends_with('\n')) text.pop_back();
+    const bool own_fault = response.status == 400;
+    return Error(own_fault ? ErrorKind::bad_request : ErrorKind::unavailable, text + lookups_);
+  }
+
+  const config::ExplainConfig& config_;
+  const read::Settings settings_;
+  metrics::Metrics metrics_;
+  read::Shared shared_;
+  asio::io_context io_{1};
+  replica::Connections connections_;
+  read::ThreadContext context_;
+  read::ReadRoute route_;
+  read::ReplicaWatch watch_;
+  KeptAnswer answer_;
+  std::string lookups_;
+};
+
+}  // namespace
+
+Result<std::string> explain(config::ExplainConfig config) {
+  auto matchers = query::parse_selector(config.match);
+  if (matchers.has_error()) return std::move(matchers).error().in("--match");
+  wire::ReadRequest request;
+  request.queries.push_back({{*config.start, config.end}, *std::move(matchers), {}});
+  request.accepted = {static_cast<std::uint32_t>(wire::ResponseType::streamed_chunks)};
+  return OneRead(config).run(std::move(request));
+}
+
+}  // namespace prombraid::app
