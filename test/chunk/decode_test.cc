@@ -3,16 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "chunk/golden.h"
+#include "chunk/must_decode.h"
 
 namespace prombraid::chunk {
 namespace {
-
-DecodedChunk must_decode(const Chunk& chunk) {
-  DecodedChunk out;
-  const auto result = decode(chunk, out);
-  REQUIRE_MESSAGE(result.has_value(), result.error().what);
-  return out;
-}
 
 Error must_fail(Encoding encoding, std::string_view data) {
   DecodedChunk out;

@@ -3,17 +3,11 @@
 #include "chunk/float_encoder.h"
 #include "chunk/golden.h"
 #include "chunk/histogram_encoder.h"
+#include "chunk/must_decode.h"
 #include "chunk/slice.h"
 
 namespace prombraid::chunk {
 namespace {
-
-DecodedChunk must_decode(const Chunk& chunk) {
-  DecodedChunk out;
-  const auto result = decode(chunk, out);
-  REQUIRE_MESSAGE(result.has_value(), result.error().what);
-  return out;
-}
 
 TEST_CASE("three constant samples become Prometheus's bytes") {
   FloatEncoder encoder;

@@ -65,22 +65,31 @@ func Uncovered(want, have []Span) []Span {
 	return out
 }
 
+// liveOfAny is when each series is live in at least one replica.
+func liveOfAny(replicas [][]remote.Series, reach int64) map[string][]Span {
+	live := map[string][]Span{}
+	for _, replica := range replicas {
+		for _, s := range replica {
+			name := s.Labels.String()
+			live[name] = append(live[name], Live(s.Points, reach)...)
+		}
+	}
+	for name, spans := range live {
+		live[name] = Joined(spans)
+	}
+	return live
+}
+
 // GapFree wants the answer to be live whenever a replica is, by the rule of one and a half scrape
 // intervals, up to the end of the range that was asked for. slack is for an interval that the merge
 // had to guess from jittered scrapes.
 func GapFree(answer []remote.Series, interval, slack, end int64, replicas ...[]remote.Series) []string {
 	reach := interval * 3 / 2
-	want := map[string][]Span{}
-	for _, replica := range replicas {
-		for _, s := range replica {
-			name := s.Labels.String()
-			want[name] = append(want[name], Live(s.Points, reach)...)
-		}
-	}
+	want := liveOfAny(replicas, reach)
 	var f faults
 	for _, s := range answer {
 		name := s.Labels.String()
-		for _, gap := range Uncovered(Joined(want[name]), Joined(Live(s.Points, reach+slack))) {
+		for _, gap := range Uncovered(want[name], Joined(Live(s.Points, reach+slack))) {
 			if min(gap.To, end)-gap.From > slack {
 				f.add("%s: nothing from %d to %d, but a replica was live", name, gap.From, gap.To)
 			}
@@ -92,17 +101,11 @@ func GapFree(answer []remote.Series, interval, slack, end int64, replicas ...[]r
 // Honest wants the answer not to be live where no replica is.
 func Honest(answer []remote.Series, interval, slack int64, replicas ...[]remote.Series) []string {
 	reach := interval * 3 / 2
-	have := map[string][]Span{}
-	for _, replica := range replicas {
-		for _, s := range replica {
-			name := s.Labels.String()
-			have[name] = append(have[name], Live(s.Points, reach)...)
-		}
-	}
+	have := liveOfAny(replicas, reach)
 	var f faults
 	for _, s := range answer {
 		name := s.Labels.String()
-		for _, more := range Uncovered(Joined(Live(s.Points, reach)), Joined(have[name])) {
+		for _, more := range Uncovered(Joined(Live(s.Points, reach)), have[name]) {
 			if more.To-more.From > slack {
 				f.add("%s: live from %d to %d, but no replica was", name, more.From, more.To)
 			}
