@@ -98,8 +98,11 @@ void add_holes_at_ends(Explanation& seen, Span interval) {
   }
   const Span most = interval + interval / 2;
   for (const Presence& presence : seen.presences) {
-    if (presence.samples == 0) continue;
     const std::uint32_t strand = presence.strand;
+    if (presence.samples == 0) {
+      if (first) seen.holes.push_back({strand, first_time, last_time, false});
+      continue;
+    }
     if (distance(*first, presence.first) > most) {
       seen.holes.push_back({strand, first_time, presence.first, false});
     }
@@ -157,8 +160,9 @@ const Presence* Explanation::of(std::uint32_t strand) const {
 }
 
 std::size_t explain_bytes(std::span<const Strand* const> strands) {
-  // A sample is one Said, in a vector that may just have grown, and a moment of a lane.
-  constexpr std::size_t bytes_a_sample = 2 * sizeof(Said) + sizeof(Moment);
+  // A Said in a vector that may just have grown, a moment of a lane, and at worst a hole and a use
+  // (uses.h) of its own.
+  constexpr std::size_t bytes_a_sample = 200;
   std::size_t samples = 0;
   for (const Strand* strand : strands) {
     if (strand == nullptr) continue;

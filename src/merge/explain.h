@@ -49,7 +49,7 @@ struct Disagreement {
 
 struct Explanation {
   std::vector<Presence> presences;          ///< one for each strand that decodes, by rank
-  std::vector<Hole> holes;                  ///< strand by strand, in time order
+  std::vector<Hole> holes;                  ///< by strand, then by time; they do not overlap
   std::vector<Disagreement> disagreements;  ///< in time order; only the first ones are kept
   std::uint64_t disagreed = 0;              ///< how often in all
 

@@ -1,6 +1,8 @@
 #include "merge/uses.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 namespace prombraid::merge {
 namespace {
@@ -22,10 +24,13 @@ std::vector<Use> runs_of(std::span<const Piece> pieces) {
 
 /// The hole of `strand` that holds `t`.
 const Hole* hole_at(std::span<const Hole> holes, std::uint32_t strand, Timestamp t) {
-  const auto at = std::find_if(holes.begin(), holes.end(), [&](const Hole& hole) {
-    return hole.strand == strand && hole.last_before <= t && t < hole.first_after;
-  });
-  return at == holes.end() ? nullptr : &*at;
+  const auto after = std::upper_bound(holes.begin(), holes.end(), std::tie(strand, t),
+                                      [](const auto& wanted, const Hole& hole) {
+                                        return wanted < std::tie(hole.strand, hole.last_before);
+                                      });
+  if (after == holes.begin()) return nullptr;
+  const Hole& hole = *std::prev(after);
+  return hole.strand == strand && t < hole.first_after ? &hole : nullptr;
 }
 
 void explain_by(const Hole& hole, Use& use) {
@@ -36,10 +41,10 @@ void explain_by(const Hole& hole, Use& use) {
 /// The first use: whoever ranks better and has the series must have a hole where it begins.
 void explain_begin(const Explanation& seen, Use& use) {
   for (const Presence& better : seen.presences) {
-    if (better.strand >= use.strand || better.samples == 0) continue;
+    if (better.strand >= use.strand) continue;
     const Hole* hole = hole_at(seen.holes, better.strand, use.from);
     if (hole != nullptr) return explain_by(*hole, use);
-    use.why = Why::spacing;
+    if (better.samples > 0) use.why = Why::spacing;
   }
 }
 

@@ -25,8 +25,9 @@ std::string range_text(Timestamp from, Timestamp to) {
 
 std::string hole_text(const Hole& hole) {
   const std::string marked = hole.marked ? ", begun by a stale marker" : "";
-  if (hole.last_before == merge::first_time)
-    return "nothing before " + instant_text(hole.first_after);
+  const bool begins = hole.last_before == merge::first_time;
+  if (begins && hole.first_after == merge::last_time) return "nothing in this range";
+  if (begins) return "nothing before " + instant_text(hole.first_after);
   if (hole.first_after == merge::last_time) {
     return "nothing after " + instant_text(hole.last_before) + marked;
   }

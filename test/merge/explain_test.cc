@@ -18,7 +18,8 @@ TEST_CASE("holes, marked or not, and values that differ at one time") {
   CHECK(seen.presences == std::vector<Presence>{{0, 4, 1, 0, 90}, {2, 3, 1, 0, 30}});
   CHECK(seen.disagreements == std::vector<Disagreement>{{15, 0, 2, false, 2, 7}});
   CHECK(seen.disagreed == 1);
-  CHECK(explain(ranked, {61, 1000}, 15).holes.empty());
+  const std::vector<Hole> later = {{2, first_time, last_time, false}};
+  CHECK(explain(ranked, {61, 1000}, 15).holes == later);
 }
 
 TEST_CASE("who begins late or ends early has a hole there") {

@@ -87,6 +87,16 @@ TEST_CASE("what was lost at the end and what does not decode") {
 )");
 }
 
+TEST_CASE("who has nothing in the range is told, and who comes in for it") {
+  const Strand a = scrape({{0, minute, 1}});
+  const Strand b = scrape({{7'000, 9 * minute, 1}});
+  const std::string text = explained({&a, &b, nullptr}, {5 * minute, 20 * minute});
+  CAPTURE(text);
+  CHECK(text.find("b:9090, 16 samples; fills: a:9090 has nothing in this range\n") !=
+        std::string::npos);
+  CHECK(text.find("a:9090: 0 samples\n      nothing in this range\n") != std::string::npos);
+}
+
 TEST_CASE("long lists are cut and counted") {
   Strand a;
   Strand b;
