@@ -123,8 +123,12 @@ Result<void> Process::start_discovery() {
 void Process::take(read::ReplicaSetPtr set) {
   tell_missing(set_ ? set_->replicas.size() : 0, set->replicas.size());
   set_ = set;
-  const bool serves = std::any_of(set->replicas.begin(), set->replicas.end(),
-                                  [](const read::Replica& r) { return r.problem.empty(); });
+  // At the start a replica that was looked at first would answer alone, with its holes. One that
+  // hangs delays this by the deadline of its look, and one that comes later by nothing.
+  const bool begun = can_serve_ || watch_->looked_at_all();
+  const bool serves =
+      begun && std::any_of(set->replicas.begin(), set->replicas.end(),
+                           [](const read::Replica& r) { return r.problem.empty(); });
   if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
   for (const auto& worker : workers_) {
     asio::post(worker->io(), [&worker = *worker, set] { worker.use(set); });
