@@ -40,14 +40,14 @@ void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
   const auto first = std::find_if(lanes.begin(), lanes.end(), speaks);
   if (first == lanes.end()) return;
   const auto best = static_cast<std::uint32_t>(first - lanes.begin());
-  if (std::none_of(first + 1, lanes.end(), speaks)) {
+  if (lanes.size() == 1) {
     for (std::uint32_t i = 0; i < first->size() && first->ready_until(i) > i;) {
       i = first->ready_until(i);
     }
     if (first->size() > 0) runs_.push_back({best, 0, first->size()});
     return;
   }
-  follow_courses(lanes, best, Reach(interval), epoch);
+  follow_courses(lanes, best, Reach(interval, epoch), epoch);
 }
 
 void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach,

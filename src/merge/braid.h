@@ -30,7 +30,7 @@ struct Run {
 class Braider {
  public:
   /// `lanes` by rank, `interval` and `epoch` in milliseconds. Runs are in time order and do not
-  /// overlap. A lane alone comes back whole. Where a lane is not `good` afterwards, the runs are
+  /// overlap. A single lane comes back whole. Where a lane is not `good` afterwards, the runs are
   /// not to be used.
   void braid(std::span<Lane> lanes, Span interval, Span epoch);
 

@@ -10,12 +10,13 @@ constexpr Span longest_interval = Span{1} << 62;
 
 }  // namespace
 
-Reach::Reach(Span s)
+Reach::Reach(Span s, Span epoch)
     : interval(std::min(s, longest_interval)),
       next(interval + interval / 4),
       live(interval + interval / 2),
       apart(interval / 2),
-      near(interval / 4) {}
+      near(interval / 4),
+      heard(epoch) {}
 
 bool Course::advance() {
   if (!begun_) return start() || cross_hole();
@@ -115,11 +116,17 @@ std::optional<Step> Course::first_to_speak() {
   return first;
 }
 
+bool Course::ends_something(std::uint32_t k, std::uint32_t at) {
+  Lane& lane = lanes_[k];
+  if (at == 0 || lane.ready_until(at - 1) == at - 1) return false;
+  return !lane.stale(at - 1) && distance(lane.time(at - 1), lane.time(at)) <= reach_->heard;
+}
+
 std::optional<Step> Course::stale_marker_until(Timestamp until) {
   std::optional<Step> best;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
     auto at = lanes_[k].first_stale(time_, until);
-    while (at && live_at(lanes_[k].time(*at))) {
+    while (at && (!ends_something(k, *at) || live_at(lanes_[k].time(*at)))) {
       at = lanes_[k].first_stale(lanes_[k].time(*at), until);
     }
     if (!at || (best && lanes_[k].time(*at) >= until)) continue;

@@ -20,7 +20,7 @@ struct Step {
 
 /// The distances the rule measures with, from the scrape interval S.
 struct Reach {
-  explicit Reach(Span interval);
+  Reach(Span interval, Span epoch);
 
   Span interval;  ///< S
   Span next;      ///< 5/4 S: so long a replica that was followed may take for its next sample
@@ -28,6 +28,7 @@ struct Reach {
   Span apart;     ///< S/2: samples of two replicas keep this distance
   Span near;      ///< S/4: not even a hole brings them nearer: slow targets and skewed clocks could
                   ///< then show the later sample with the older value, a counter that falls
+  Span heard;  ///< one epoch: a stale marker ends what its lane said since then, and else nothing
 };
 
 /// How a merge goes on from where it is, one moment at a time:
@@ -40,6 +41,9 @@ struct Reach {
 ///    query for "now" sees it, it is not known to be a hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
 ///    then whoever speaks first, more than S/2 after what was taken.
+///
+/// A marker counts only where the moment before it in its lane is real and not older than an epoch:
+/// a window in which that sample lies outside could not tell what the marker ends.
 ///
 /// What comes next depends on the last step alone. So two courses that meet stay together.
 class Course {
@@ -68,6 +72,7 @@ class Course {
   bool shrink_hole();
   bool cross_hole();
   bool live_at(Timestamp t);
+  bool ends_something(std::uint32_t lane, std::uint32_t at);
   std::optional<Step> first_to_speak();
   std::optional<Step> stale_marker_until(Timestamp until);
   void take(Step step);

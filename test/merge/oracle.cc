@@ -59,11 +59,21 @@ std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s) {
   return best;
 }
 
-std::optional<Taken> marker(const Lanes& lanes, Timestamp after, Timestamp until, Span s) {
+/// A marker that ends what its lane said less than an epoch ago.
+bool ends_something(const Moments& lane, const Moment& marker, Span epoch) {
+  for (std::size_t i = 1; i < lane.size(); ++i) {
+    if (lane[i].t != marker.t) continue;
+    return !lane[i - 1].stale && distance(lane[i - 1].t, marker.t) <= epoch;
+  }
+  return false;
+}
+
+std::optional<Taken> marker(const Lanes& lanes, Wish wish, Span s, Span epoch) {
   std::optional<Taken> best;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     for (const Moment& m : lanes[k]) {
-      if (!m.stale || m.t <= after || m.t > until || any_live(lanes, m.t, s)) continue;
+      if (!m.stale || m.t <= wish.after || m.t > wish.until) continue;
+      if (any_live(lanes, m.t, s) || !ends_something(lanes[k], m, epoch)) continue;
       if (!best || m.t < best->moment.t) best = Taken{k, m};
     }
   }
@@ -81,31 +91,31 @@ std::optional<Taken> first_after(const Lanes& lanes, Timestamp after) {
 }
 
 std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, bool after_real, bool after_stale,
-                                 Span s) {
+                                 Span s, Span epoch) {
   const auto speaker = first_after(lanes, after_real ? plus(t, s / 2) : t);
   if (!after_stale) {
-    const auto mark = marker(lanes, t, speaker ? speaker->moment.t : last_time, s);
+    const auto mark = marker(lanes, {t, speaker ? speaker->moment.t : last_time}, s, epoch);
     if (mark) return mark;
   }
   return speaker;
 }
 
-std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s) {
+std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s, Span epoch) {
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     const Answer found = real_in(lanes, k, {from, plus(from, s + s / 2)});
     if (!found.empty()) return found.front();
   }
-  return beyond_hole(lanes, from, false, false, s);
+  return beyond_hole(lanes, from, false, false, s, epoch);
 }
 
-std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s) {
+std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch) {
   const Timestamp t = last.moment.t;
-  if (last.moment.stale) return beyond_hole(lanes, t, false, true, s);
+  if (last.moment.stale) return beyond_hole(lanes, t, false, true, s, epoch);
   const Answer own = real_in(lanes, last.lane, {t, plus(t, s + s / 4)});
   if (!own.empty()) return own.front();
   if (const auto taken = nearest_to_one_interval(lanes, last, s)) return taken;
   if (const auto taken = near_one(lanes, t, s)) return taken;
-  return beyond_hole(lanes, t, true, false, s);
+  return beyond_hole(lanes, t, true, false, s, epoch);
 }
 
 /// From where `fresh` may go on after `last`; `fresh` begins behind it.
@@ -139,18 +149,18 @@ bool live(const Moments& lane, Timestamp t, Span interval) {
   return before != nullptr && !before->stale && distance(before->t, t) < interval + interval / 2;
 }
 
-Answer course(const Lanes& lanes, Span interval, Timestamp from) {
+Answer course(const Lanes& lanes, Span interval, Span epoch, Timestamp from) {
   Answer answer;
-  auto taken = begin(lanes, from, interval);
+  auto taken = begin(lanes, from, interval, epoch);
   while (taken) {
     answer.push_back(*taken);
-    taken = next(lanes, *taken, interval);
+    taken = next(lanes, *taken, interval, epoch);
   }
   return answer;
 }
 
 Answer braid(const Lanes& lanes, Span interval, Span epoch) {
-  Answer plan = course(lanes, interval, first_time);
+  Answer plan = course(lanes, interval, epoch, first_time);
   Answer answer;
   std::size_t i = 0;
   while (i < plan.size()) {
@@ -158,7 +168,7 @@ Answer braid(const Lanes& lanes, Span interval, Span epoch) {
     const Timestamp start = end - static_cast<Timestamp>(epoch);
     if (!answer.empty() && answer.back().moment.t <= start) {
       const Taken last = answer.back();
-      Answer fresh = course(lanes, interval, start - static_cast<Timestamp>(epoch));
+      Answer fresh = course(lanes, interval, epoch, start - static_cast<Timestamp>(epoch));
       std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= last.moment.t; });
       plan.assign(fresh.begin() + static_cast<std::ptrdiff_t>(kept_apart(fresh, last, interval)),
                   fresh.end());

@@ -21,7 +21,7 @@ struct Taken {
 using Answer = std::vector<Taken>;
 
 /// The course (course.h) that begins after `from`, to its end.
-Answer course(const std::vector<Moments>& lanes, Span interval, Timestamp from);
+Answer course(const std::vector<Moments>& lanes, Span interval, Span epoch, Timestamp from);
 
 /// The answer (braid.h): in every epoch the course that began one epoch before it.
 Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch);
