@@ -37,7 +37,7 @@ func TestSmallWorlds(t *testing.T) {
 				}
 				upstream = &current
 			}
-			o, err := run(field.Named(name, 0, field.Small), prom.Debian, upstream)
+			o, err := run(field.Named(name, 0, field.Small), prom.Debian, upstream, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -18,14 +18,15 @@ func main() {
 	seed := flag.Uint64("seed", 0, "another world of that name; 0 is the world's own")
 	small := flag.Bool("small", false, "as small as the tests have it")
 	docs := flag.String("docs", "", "a directory whose merge.md and img/ take the results")
+	thanos := flag.String("thanos", "", "the program lab/thanos, built; without it Thanos is left out")
 	flag.Parse()
-	if err := show(*name, *seed, *small, *docs); err != nil {
+	if err := show(*name, *seed, *small, *docs, *thanos); err != nil {
 		fmt.Fprintln(os.Stderr, "lab:", err)
 		os.Exit(1)
 	}
 }
 
-func show(name string, seed uint64, small bool, docs string) error {
+func show(name string, seed uint64, small bool, docs, thanos string) error {
 	names, size := field.Names(), field.Full
 	if name != "" {
 		names = []string{name}
@@ -44,7 +45,7 @@ func show(name string, seed uint64, small bool, docs string) error {
 			return fmt.Errorf("no world is called %q", name)
 		}
 		begun := time.Now()
-		o, err := run(w, prom.Debian, &upstream)
+		o, err := run(w, prom.Debian, &upstream, thanos)
 		if err != nil {
 			return fmt.Errorf("world %s: %w", name, err)
 		}

@@ -31,8 +31,8 @@ const perfect, braid = 0, 1
 const windows = 12
 
 // run puts one world on servers and scores all contenders. Without an upstream version the check
-// against a real upstream is left out.
-func run(w *field.World, replicaVersion prom.Version, upstream *prom.Version) (outcome, error) {
+// against a real upstream is left out; without the program lab/thanos, Thanos is.
+func run(w *field.World, replicaVersion prom.Version, upstream *prom.Version, thanos string) (outcome, error) {
 	out := outcome{world: w}
 	var servers []stage.Replica
 	var held [][]remote.Series
@@ -58,25 +58,35 @@ func run(w *field.World, replicaVersion prom.Version, upstream *prom.Version) (o
 			return out, err
 		}
 	}
-	floor := contender.Stored(w.Perfect().Scrape(w.Targets, w.From, w.To))
-	return out, out.judge(held, []answerOf{
-		{"perfect replica", floor}, {"Prombraid", answer}, {"one replica", held[0]},
-		{"remote_read of each", contender.Union(held)},
-	})
+	return out, out.judge(held, answer, thanos)
 }
 
-type answerOf struct {
-	name   string
-	series []remote.Series
-}
-
-func (o *outcome) judge(held [][]remote.Series, answers []answerOf) error {
-	for _, a := range answers {
-		s, err := score.Judge(o.world, held, a.series)
+// judge scores everybody, given what the replicas hold and what Prombraid answered.
+func (o *outcome) judge(held [][]remote.Series, answer []remote.Series, thanos string) error {
+	w := o.world
+	plain := func(series []remote.Series) score.Answer { return score.Answer{Plain: series, InRate: series} }
+	names := []string{"perfect replica", "Prombraid", "one replica", "remote_read of each"}
+	answers := []score.Answer{
+		plain(contender.Stored(w.Perfect().Scrape(w.Targets, w.From, w.To))),
+		plain(answer), plain(held[0]), plain(contender.Union(held)),
+	}
+	if thanos != "" {
+		outside, err := contender.Thanos(thanos, "", held)
 		if err != nil {
-			return fmt.Errorf("%s: %w", a.name, err)
+			return err
 		}
-		o.entries = append(o.entries, entry{a.name, s})
+		inside, err := contender.Thanos(thanos, "rate", held)
+		if err != nil {
+			return err
+		}
+		names, answers = append(names, "Thanos, penalty"), append(answers, score.Answer{Plain: outside, InRate: inside})
+	}
+	for i, a := range answers {
+		s, err := score.Judge(w, held, a)
+		if err != nil {
+			return fmt.Errorf("%s: %w", names[i], err)
+		}
+		o.entries = append(o.entries, entry{names[i], s})
 	}
 	return nil
 }

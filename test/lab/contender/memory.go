@@ -2,12 +2,11 @@
 package contender
 
 import (
+	"math"
 	"slices"
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
-
-	"math"
 
 	"prombraid/test/internal/remote"
 	"prombraid/test/internal/world"

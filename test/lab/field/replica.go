@@ -38,7 +38,10 @@ func (r Replica) Scrape(targets []truth.Target, from, to int64) []world.Series {
 			if at > to {
 				break
 			}
-			if at >= target.Born && !in(r.Down, at) {
+			switch {
+			case in(r.Down, at):
+				log.forget()
+			case at >= target.Born:
 				log.scrape(target, at+r.Skew, read, in(r.Blips, at))
 			}
 		}
@@ -94,6 +97,9 @@ func (l *scrapeLog) add(i int, t int64, sample world.Sample) {
 	l.series[i].Samples = append(l.series[i].Samples, sample)
 	l.fresh[i] = true
 }
+
+// forget is what a restart does: no stale marker will be written for a series that is not seen again.
+func (l *scrapeLog) forget() { clear(l.fresh) }
 
 // stale ends all series from the i-th on.
 func (l *scrapeLog) stale(from int, t int64) {
