@@ -65,7 +65,7 @@ bool Course::change() {
     if (!at) continue;
     const Span gap = distance(time_, lanes_[k].time(*at));
     const Span cost =
-        gap >= reach_->interval ? 2 * (gap - reach_->interval) : reach_->interval - gap;
+        gap >= reach_->interval ? 3 * (gap - reach_->interval) : 2 * (reach_->interval - gap);
     if (best && cost >= least) continue;
     best = Step{k, *at};
     least = cost;

@@ -35,7 +35,7 @@ struct Reach {
 ///
 /// 1. The replica followed so far has its next sample within 5/4 S: take it.
 /// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away; too
-///    early counts half as much as too late (see docs/merge.md). Rank decides between equals.
+///    early counts two thirds of too late (see docs/merge.md). Rank decides between equals.
 /// 3. Nobody speaks within 3/2 S, and a replica is still live by then, and later there is more:
 ///    the latest sample in (S/4, S/2] makes the hole smaller. (At the end of all data, as every
 ///    query for "now" sees it, it is not known to be a hole.)

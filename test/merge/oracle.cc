@@ -36,7 +36,7 @@ std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& la
     const Answer found = real_in(lanes, k, {after, plus(t, s + s / 2)});
     if (found.empty()) continue;
     const Span gap = distance(t, found.front().moment.t);
-    const Span cost = gap < s ? s - gap : 2 * (gap - s);
+    const Span cost = gap < s ? 2 * (s - gap) : 3 * (gap - s);
     if (best && least <= cost) continue;
     best = found.front();
     least = cost;
