@@ -47,6 +47,9 @@ int explain(int argc, char** argv) {
 
 int run(config::Config config) {
   log::start(config.log_level, config.log_format);
+  // There is nothing to reload and nothing to dump: who sends these out of habit must not end it.
+  std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGUSR1, SIG_IGN);
   raise_descriptor_limit();
   app::Process process(std::move(config));
   if (auto started = process.start(); started.has_error()) {

@@ -3,20 +3,28 @@
 #include <fmt/format.h>
 
 #include "config/version.h"
+#include "replica/said.h"
 
 namespace prombraid::app {
 
 namespace {
+
+/// Of what a replica says of itself, no more than fits a page and nothing that a terminal obeys.
+std::string printable(std::string_view said) {
+  constexpr std::size_t longest = 1000;
+  return replica::printable(said, longest);
+}
 
 std::string replica_lines(const read::ReplicaSet& set) {
   std::string out;
   for (std::size_t i = 0; i < set.replicas.size(); ++i) {
     const read::Replica& replica = set.replicas[i];
     const query::Member& member = set.members[i];
-    out += fmt::format(
-        "  {}. {}  {}  {}  {}\n", i + 1, member.name, replica.problem.empty() ? "up" : "DOWN",
-        replica.version.empty() ? "version unknown" : replica.version,
-        member.external_labels ? to_string(*member.external_labels) : "external labels unknown");
+    out += fmt::format("  {}. {}  {}  {}  {}\n", i + 1, member.name,
+                       replica.problem.empty() ? "up" : "DOWN",
+                       replica.version.empty() ? "version unknown" : printable(replica.version),
+                       member.external_labels ? printable(to_string(*member.external_labels))
+                                              : "external labels unknown");
     if (!replica.problem.empty()) out += fmt::format("     {}\n", replica.problem);
     if (replica.several) {
       out +=

@@ -9,6 +9,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "log/log.h"
+#include "log/seldom.h"
+
 namespace prombraid::discovery {
 namespace {
 
@@ -23,6 +26,12 @@ std::string without_dot(std::string name) {
 
 bool by_srv(Kind kind) {
   return kind == Kind::srv || kind == Kind::srv_no_a;
+}
+
+std::uint64_t count_of(const std::map<std::string, std::uint64_t>& failures) {
+  std::uint64_t sum = 0;
+  for (const auto& [reason, count] : failures) sum += count;
+  return sum;
 }
 
 }  // namespace
@@ -65,6 +74,7 @@ class Discovery::Impl : public std::enable_shared_from_this<Impl> {
   void ask_what_is_due();
   void ask(const Key& key, Question& question);
   void on_answer(const Key& key, const Answer& answer);
+  void tell(const Key& key, const Answer& answer, std::size_t kept);
   void nudge(const Endpoint& endpoint);
   bool leads_to(const Key& key, const Question& question, const Endpoint& endpoint) const;
   void move_on_from(const Endpoint& endpoint);
@@ -82,6 +92,7 @@ class Discovery::Impl : public std::enable_shared_from_this<Impl> {
   OnChange on_change_;
   asio::steady_timer timer_;
   std::minstd_rand random_;
+  log::Seldom seldom_{std::chrono::seconds(30)};
   std::map<Key, Question> questions_;
   std::map<NameAndPort, Choice> choices_;
   std::shared_ptr<const EndpointSet> set_ = std::make_shared<const EndpointSet>();
@@ -141,6 +152,7 @@ void Discovery::Impl::on_answer(const Key& key, const Answer& answer) {
   Question& question = found->second;
   question.answered = true;
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
+  const std::uint64_t failures = count_of(question.policy.failures());
   switch (question.policy.answered(answer, Clock::now(), jitter)) {
     case Verdict::replace:
       question.records = answer.records;
@@ -151,9 +163,17 @@ void Discovery::Impl::on_answer(const Key& key, const Answer& answer) {
     case Verdict::keep:
       break;
   }
+  if (count_of(question.policy.failures()) != failures) tell(key, answer, question.records.size());
   if (key.second == RecordType::srv) keep_only_wanted_questions();
   publish();
   ask_what_is_due();
+}
+
+void Discovery::Impl::tell(const Key& key, const Answer& answer, std::size_t kept) {
+  if (!seldom_.due(key.first + answer.text, Clock::now())) return;
+  log::warn(
+      "a lookup brought nothing; the addresses of before are kept",
+      {{"name", key.first}, {"type", name_of(key.second)}, {"kept", kept}, {"error", answer.text}});
 }
 
 void Discovery::Impl::keep_only_wanted_questions() {

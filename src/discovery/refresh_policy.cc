@@ -26,6 +26,11 @@ Verdict RefreshPolicy::answered(const Answer& answer, TimePoint now, double jitt
     case Answer::Kind::no_records:
     case Answer::Kind::no_such_name:
       verdict = nothing_there(now, next);
+      if (answer.kind == Answer::Kind::no_such_name) {
+        ++failures_["nxdomain"];
+      } else if (verdict == Verdict::keep) {
+        ++failures_["empty"];  // else it only has no such records, as IPv6 for most names
+      }
       break;
     case Answer::Kind::failed:
       ++failures_[answer.reason];

@@ -89,9 +89,10 @@ inline constexpr std::string_view failure_reasons[] = {
     "text_after_200", "limit",           "unknown_encoding",
     "unsorted",       "corrupt_chunk"};
 
-/// Why a DNS lookup gave no set that is believed.
-inline constexpr std::string_view lookup_failures[] = {"nxdomain", "empty",   "servfail",
-                                                       "refused",  "timeout", "malformed"};
+/// Why a DNS lookup gave no set that is believed: discovery's Answer::reason, and what
+/// RefreshPolicy calls an answer that says "nothing there".
+inline constexpr std::string_view lookup_failures[] = {
+    "nxdomain", "empty", "server", "timeout", "malformed", "cname_loop", "restarted"};
 
 /// Which part of the server a request came to, and how.
 inline constexpr std::string_view routes[] = {"/api/v1/read", "/-/healthy", "/-/ready", "/metrics",

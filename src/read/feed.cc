@@ -13,18 +13,6 @@ using MaybeStrand = std::optional<Strand>;
 ReplicaFeed::ReplicaFeed(std::unique_ptr<replica::ReadStream> stream, FeedContext context)
     : stream_(std::move(stream)), context_(context), held_(context.memory) {}
 
-void ReplicaFeed::allow(std::chrono::nanoseconds time) {
-  const auto step = std::chrono::duration_cast<replica::Deadline::duration>(time);
-  deadline_ = std::chrono::steady_clock::now() + step;
-  stream_->set_deadline(deadline_);
-}
-
-void ReplicaFeed::grant(std::chrono::nanoseconds more) {
-  if (deadline_ == replica::no_deadline) return;
-  deadline_ += std::chrono::duration_cast<replica::Deadline::duration>(more);
-  stream_->set_deadline(deadline_);
-}
-
 bool ReplicaFeed::must_collect() const {
   return !context_.member.external_labels || stream_->stats().samples ||
          context_.lessons.unsorted.load(std::memory_order_relaxed);

@@ -40,12 +40,9 @@ class ReplicaFeed {
   /// asked for in rising order.
   boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> next(std::size_t query);
 
-  /// The time that this replica may take from now on.
-  void allow(std::chrono::nanoseconds time);
-
-  /// Adds what was spent waiting for others, the client or another replica: a deadline is for what
-  /// this replica takes.
-  void grant(std::chrono::nanoseconds more);
+  /// The time that this replica may take from now on. What is spent waiting for others, the client
+  /// or another replica, is not its own.
+  void allow(std::chrono::nanoseconds time) { stream_->allow(time); }
 
   const query::Member& member() const { return context_.member; }
   replica::ReadStats stats() const { return stream_->stats(); }
@@ -59,7 +56,6 @@ class ReplicaFeed {
 
   std::unique_ptr<replica::ReadStream> stream_;
   FeedContext context_;
-  replica::Deadline deadline_ = replica::no_deadline;
   std::optional<std::size_t> query_;  ///< the client's number
   std::size_t local_ = 0;             ///< the number in what this replica was asked
   bool asked_ = false;                ///< this replica was asked for it

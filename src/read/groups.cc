@@ -41,23 +41,12 @@ asio::awaitable<Result<const Group*>> Groups::next() {
   co_return group;
 }
 
-/// While one replica is waited for, the time of the others stands still. Short waits are not worth
-/// the re-arming of timers.
-void Groups::spent_on(std::size_t i, std::chrono::nanoseconds time) {
-  if (time < std::chrono::milliseconds(10)) return;
-  for (std::size_t other = 0; other < contributors_.feeds.size(); ++other) {
-    if (other != i && contributors_.feeds[other]) contributors_.feeds[other]->grant(time);
-  }
-}
-
 asio::awaitable<void> Groups::ask(std::size_t i) {
   if (!contributors_.feeds[i]) {
     join_.end(i);
     co_return;
   }
-  const auto before = std::chrono::steady_clock::now();
   auto got = co_await contributors_.feeds[i]->next(query_);
-  spent_on(i, std::chrono::steady_clock::now() - before);
   if (got.has_error()) {
     contributors_.lose(i, got.error());
     join_.end(i);

@@ -44,7 +44,6 @@ class Groups {
 
  private:
   boost::asio::awaitable<void> ask(std::size_t i);
-  void spent_on(std::size_t i, std::chrono::nanoseconds time);
 
   Contributors& contributors_;
   std::size_t query_;

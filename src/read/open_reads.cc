@@ -93,7 +93,12 @@ asio::awaitable<std::vector<Opened>> open_reads(ThreadContext& context, const Re
                                                 const query::Plan& plan, std::size_t needed,
                                                 Deadline deadline) {
   const auto now = std::chrono::steady_clock::now();
-  std::vector<Opened> opened(plan.reads.size());
+  // A request that is ended from outside leaves its place as it finds it.
+  std::vector<Opened> opened;
+  for (const query::MemberRead& read : plan.reads) {
+    opened.emplace_back(replica::failure_of(set.replicas[read.member].endpoint,
+                                            replica::FailureReason::cancelled, "given up"));
+  }
   std::vector<Attempt> attempts;
   std::vector<Attempt> cut_short;
   for (std::size_t i = 0; i < plan.reads.size(); ++i) {

@@ -139,8 +139,9 @@ class Read {
       outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
       co_return;
     }
-    outcome_ = out_.client_gone() ? Outcome::canceled : Outcome::aborted;
-    if (!out_.client_gone()) {
+    const bool left = out_.client_gone() || answer.client_lost();
+    outcome_ = left ? Outcome::canceled : Outcome::aborted;
+    if (!left) {
       log::error("a read was broken off after its first byte", {{"error", sent.error().what}});
     }
     out_.abort();
@@ -185,7 +186,8 @@ class Read {
     headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
   }
 
-  asio::awaitable<void> refuse(const Error& error) {
+  /// By value: the caller's error may be gone before the answer is sent.
+  asio::awaitable<void> refuse(Error error) {
     outcome_ = outcome_of(error.kind);
     if (error.kind == ErrorKind::loop) context_.counters.loops.add();
     if (error.kind == ErrorKind::limit) count_limit(error.what);
@@ -278,7 +280,12 @@ asio::awaitable<void> ReadRoute::operator()(server::Request& request, server::Re
   const auto executor = co_await asio::this_coro::executor;
   // The work ends, and with it all that is asked of the replicas, when the client leaves.
   auto until_gone = asio::bind_cancellation_slot(out.gone(), asio::use_awaitable);
-  co_await asio::co_spawn(executor, run(context_, request, out), until_gone);
+  try {
+    co_await asio::co_spawn(executor, run(context_, request, out), until_gone);
+  } catch (const boost::system::system_error&) {
+    // Asio's way to end a coroutine whose client has left. It is no fault of anybody here.
+    if (!out.client_gone()) throw;
+  }
 }
 
 }  // namespace prombraid::read

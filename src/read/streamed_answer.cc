@@ -52,8 +52,9 @@ asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,
   auto consuming = asio::co_spawn(executor, consume(spool, out, sent), asio::deferred);
   co_await asio::experimental::make_parallel_group(std::move(producing), std::move(consuming))
       .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  if (produced.has_error()) co_return produced.error();
+  client_lost_ = sent.has_error();
   if (sent.has_error()) co_return sent.error();
+  if (produced.has_error()) co_return produced.error();
   co_return co_await out.finish();
 }
 
@@ -117,14 +118,9 @@ std::size_t StreamedAnswer::bound(const Spool& spool) {
 
 asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
   if (pending_.empty()) co_return Result<void>();
-  const auto before = std::chrono::steady_clock::now();
   std::string full = std::exchange(pending_, {});
   const bool taken = co_await spool.push(std::move(full), [&] { return bound(spool); });
   if (!taken) co_return Error(ErrorKind::unavailable, "the client stopped reading");
-  const auto waited = std::chrono::steady_clock::now() - before;
-  for (const auto& feed : contributors_.feeds) {
-    if (feed) feed->grant(waited);
-  }
   co_return Result<void>();
 }
 

@@ -25,6 +25,9 @@ class StreamedAnswer {
   boost::asio::awaitable<Result<void>> send(server::Responder& out,
                                             std::vector<server::Header> headers);
 
+  /// True where it was the client that could not be reached any more.
+  bool client_lost() const { return client_lost_; }
+
  private:
   boost::asio::awaitable<void> produce(Spool& spool, Result<void>& outcome);
   boost::asio::awaitable<Result<void>> produce_query(Spool& spool, std::size_t query);
@@ -39,6 +42,7 @@ class StreamedAnswer {
   MergedSeries merged_;
   wire::FrameWriter frame_;
   std::string pending_;
+  bool client_lost_ = false;
   Held held_;  ///< for what the spool holds
 };
 

@@ -82,6 +82,7 @@ asio::awaitable<ReadResult<std::string_view>> Exchange::body() {
 
 asio::awaitable<std::string> Exchange::explanation() {
   deadline_ = std::min(deadline_, Clock::now() + explanation_time);
+  left_.reset();
   std::string text;
   for (;;) {
     auto piece = co_await body();
@@ -96,8 +97,14 @@ asio::awaitable<ReadResult<void>> Exchange::fill() {
   if (!connection_) co_return fail(FailureReason::cancelled, "read after the answer's end");
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
   const bool stalls = stall_.count() > 0 && head_.done();
-  connection_->expires_at(stalls ? std::min(deadline_, Clock::now() + stall_) : deadline_);
+  const auto before = Clock::now();
+  if (left_) deadline_ = before + std::chrono::duration_cast<Clock::duration>(*left_);
+  connection_->expires_at(stalls ? std::min(deadline_, before + stall_) : deadline_);
   const auto got = co_await connection_->read_some(asio::buffer(buffer_.get(), buffer_bytes));
+  if (left_) {
+    *left_ -= Clock::now() - before;
+    connection_->expires_at(no_deadline);
+  }
   if (got.first) co_return broken(got.first);
   if (bytes_ == 0) first_byte_ = Clock::now();
   bytes_ += got.second;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,9 @@ class Exchange {
   asio::awaitable<std::string> explanation();
 
   void set_deadline(Deadline deadline);
+  /// In place of a deadline: the time that the replica may take, which runs only while it is waited
+  /// for. Between reads nothing runs, so a reader that waits for others closes nothing.
+  void allow(std::chrono::nanoseconds time) { left_ = time; }
   /// The longest silence within the body; zero: any.
   void set_stall(std::chrono::milliseconds stall) { stall_ = stall; }
   void cancel();
@@ -67,6 +71,7 @@ class Exchange {
   Connections& connections_;
   Endpoint endpoint_;
   Deadline deadline_;
+  std::optional<std::chrono::nanoseconds> left_;
   std::chrono::milliseconds stall_{0};
   std::unique_ptr<Connection> connection_;  // null once the answer is over
   std::unique_ptr<char[]> buffer_;

@@ -121,6 +121,11 @@ void ReadStream::set_deadline(Deadline deadline) {
   parts_->exchange->set_deadline(deadline);
 }
 
+void ReadStream::allow(std::chrono::nanoseconds time) {
+  parts_->exchange->set_deadline(no_deadline);
+  parts_->exchange->allow(time);
+}
+
 void ReadStream::cancel() {
   parts_->exchange->cancel();
 }

@@ -68,6 +68,10 @@ class ReadStream {
   /// Gives a reader that waits for its own client more time, or less.
   void set_deadline(Deadline deadline);
 
+  /// In place of the deadline: the time that all `next` from now on may wait for the replica,
+  /// together. What the reader does between them does not count.
+  void allow(std::chrono::nanoseconds time);
+
   /// Closes the connection: a pending `next` fails with `cancelled`. (Asio's own per-operation
   /// cancellation works as well, and reaches `open`.)
   void cancel();
