@@ -26,7 +26,9 @@ func run(m *testing.M) int {
 		fmt.Println(err)
 		return 1
 	}
-	defer os.RemoveAll(scratch)
+	if os.Getenv("KEEP") == "" {
+		defer os.RemoveAll(scratch)
+	}
 	code := m.Run()
 	printCases(os.Stdout)
 	return code

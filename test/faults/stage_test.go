@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,14 @@ import (
 
 // Deadlines are short, so that a stalled replica doesn't hold a case for long.
 var hasty = []string{"--replica.timeout=1500ms", "--replica.connect-timeout=400ms", "--threads=1"}
+
+// hastyBut are the hasty flags that are not among the given ones.
+func hastyBut(flags []string) []string {
+	return slices.DeleteFunc(slices.Clone(hasty), func(flag string) bool {
+		name, _, _ := strings.Cut(flag, "=")
+		return slices.ContainsFunc(flags, func(f string) bool { return strings.HasPrefix(f, name+"=") })
+	})
+}
 
 const readLimit = 20 * time.Second
 
@@ -60,6 +70,13 @@ func digit(n int) string { return string(rune('1' + n)) }
 // start runs the proxy over these addresses; those of all replicas where none is given.
 func (s *stage) start(addresses []string, flags ...string) {
 	s.Helper()
+	s.launch(addresses, flags...)
+	s.await(len(s.replicas))
+}
+
+// launch is start without waiting for all replicas.
+func (s *stage) launch(addresses []string, flags ...string) {
+	s.Helper()
 	if addresses == nil {
 		for _, r := range s.replicas {
 			addresses = append(addresses, r.Address())
@@ -69,7 +86,7 @@ func (s *stage) start(addresses []string, flags ...string) {
 	for _, address := range addresses {
 		args = append(args, "--replicas="+address)
 	}
-	p, err := proxy.Start(s.dir, s.net.Host(100), append(append(args, hasty...), flags...)...)
+	p, err := proxy.Start(s.dir, s.net.Host(100), append(append(args, hastyBut(flags)...), flags...)...)
 	must(s.T, err)
 	s.proxy = p
 	s.Cleanup(func() {
@@ -78,7 +95,6 @@ func (s *stage) start(addresses []string, flags ...string) {
 		}
 		p.Stop()
 	})
-	s.await(len(s.replicas))
 }
 
 // await waits until so many replicas are known to be up.
@@ -176,3 +192,5 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func goodBody() []byte { return remote.Body(request(remote.Streamed)) }

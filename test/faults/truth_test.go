@@ -16,7 +16,7 @@ const (
 	from  = int64(1_700_000_000_000)
 	step  = int64(15_000)
 	count = 300
-	to    = from + step*count
+	to    = from + step*count - 1
 )
 
 var instances = []string{"one", "three", "two"}
