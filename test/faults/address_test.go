@@ -53,3 +53,28 @@ func TestRestartIsNoLoadBalancer(t *testing.T) {
 		t.Errorf("found %d times, not 2:\n%s", n, s.log())
 	}
 }
+
+// TestRefused: a replica that was there is gone, and comes back.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	s := two(t)
+	s.watch(0)
+	b := s.replicas[1]
+	b.Stop()
+	before := s.metrics()
+	for _, mode := range modes {
+		got := s.read(mode)
+		s.whole("without it, "+mode.String(), got)
+		if partial := got.Header.Get("X-Prombraid-Partial"); partial != b.Address()+" (refused)" {
+			t.Errorf("partial is %q", partial)
+		}
+	}
+	s.grew(before, "prombraid_replica_failures_total", `reason="refused"`)
+	s.said("replica failed a read", b.Address(), "reason=refused")
+	back, err := scripted.Start(b.Host, self("b", "2026-01-02T05:04:05.1Z"))
+	must(t, err)
+	t.Cleanup(back.Stop)
+	s.replicas[1] = back
+	s.await(2)
+	s.good()
+}
