@@ -12,13 +12,17 @@ type Score struct {
 	Rate, NativeRate, Quantile, NativeQuantile Errors
 }
 
-// Judge scores an answer of the whole world, given what each replica holds.
-func Judge(w *field.World, replicas [][]remote.Series, answer []remote.Series) (Score, error) {
-	s := Score{Cover: coverOf(w, replicas, answer), Samples: samplesScore(w, answer)}
+// Answer is what somebody gives for the whole world. Who looks at the function around a selector gives
+// other samples to rate.
+type Answer struct{ Plain, InRate []remote.Series }
+
+// Judge scores an answer, given what each replica holds.
+func Judge(w *field.World, replicas [][]remote.Series, answer Answer) (Score, error) {
+	s := Score{Cover: coverOf(w, replicas, answer.Plain), Samples: samplesScore(w, answer.Plain)}
 	want := expectedOf(w, replicas)
 	parts := []*Errors{&s.Rate, &s.NativeRate, &s.Quantile, &s.NativeQuantile}
 	for i, q := range questions(w.Interval) {
-		graph, err := Ask(answer, q.expr, StepsOf(w))
+		graph, err := Ask(answer.InRate, q.expr, StepsOf(w))
 		if err != nil {
 			return s, err
 		}
