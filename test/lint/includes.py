@@ -14,7 +14,7 @@ ROOMS = {
     "chunk": "base series",
     "merge": "base series chunk",
     "query": "base series wire merge",
-    "discovery": "base",
+    "discovery": "base log",
     "replica": "base series wire chunk discovery",
     "server": "base",
     "read": "base series wire chunk merge query discovery replica server log metrics",
