@@ -18,6 +18,7 @@ type lab struct {
 	net      loopback.Subnet
 	replicas []*prom.Server
 	proxies  []*proxy.Prombraid
+	other    *proxy.Prombraid // of another build, to compare with
 	fanout   *prom.Server
 }
 
@@ -79,6 +80,15 @@ func (l *lab) startProxyOver(addresses []string, flags ...string) (*proxy.Prombr
 		l.proxies = append(l.proxies, p)
 	}
 	return p, err
+}
+
+// startOther runs another build of Prombraid over the first n replicas.
+func (l *lab) startOther(binary string, n int) error {
+	defer os.Setenv("PROMBRAID_BIN", proxy.Binary())
+	os.Setenv("PROMBRAID_BIN", binary)
+	var err error
+	l.other, err = l.startProxy(n)
+	return err
 }
 
 // startFanout runs a Prometheus that has a remote_read entry for each of the first n replicas.

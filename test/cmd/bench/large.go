@@ -11,7 +11,7 @@ import (
 )
 
 // large reads all of the dataset's metric in both modes, side by side.
-func (l *lab) large(runs int, fanout bool) error {
+func (l *lab) large(runs int, fanout bool, against string) error {
 	d := l.dataset
 	over := map[int]*proxy.Prombraid{}
 	for _, n := range []int{1, 2, 3, 5} {
@@ -26,6 +26,11 @@ func (l *lab) large(runs int, fanout bool) error {
 	}
 	if fanout {
 		if err := l.startFanout(3); err != nil {
+			return err
+		}
+	}
+	if against != "" {
+		if err := l.startOther(against, 3); err != nil {
 			return err
 		}
 	}
@@ -56,6 +61,9 @@ func (l *lab) subjects(mode remote.Mode, over map[int]*proxy.Prombraid) []*subje
 		if p := over[n]; p != nil {
 			all = append(all, through(fmt.Sprintf("Prombraid over %d", n), p, mode, query))
 		}
+	}
+	if l.other != nil {
+		all = append(all, through("the other build over 3", l.other, mode, query))
 	}
 	if l.fanout != nil {
 		all = append(all, &subject{name: "Prometheus, three remote_read", host: l.fanout.Address(),
@@ -103,12 +111,13 @@ func modeName(mode remote.Mode) string {
 
 func printReads(subjects []*subject, samples int) {
 	direct := subjects[0]
-	rows := [][]string{{"read", "wall ms", "× direct", "first byte ms", "CPU ms", "× direct",
+	rows := [][]string{{"read", "wall ms", "× direct", "first byte ms", "CPU ms", "× direct", "least", "× direct",
 		"CPU s per M samples", "peak MiB", "MB"}}
 	for _, s := range subjects {
 		perMillion := s.spent().Seconds() / float64(samples) * 1e6
 		rows = append(rows, []string{s.name, ms(s.wall()), ratio(s.wall(), direct.wall()), ms(s.first()),
-			ms(s.spent()), ratio(s.spent(), direct.spent()), fmt.Sprintf("%.4f", perMillion),
+			ms(s.spent()), ratio(s.spent(), direct.spent()), ms(s.leastSpent()),
+			ratio(s.leastSpent(), direct.leastSpent()), fmt.Sprintf("%.4f", perMillion),
 			mib(s.peak), fmt.Sprintf("%.1f", float64(s.bytes())/1e6)})
 	}
 	printTable(rows)

@@ -19,6 +19,7 @@ type options struct {
 	quick  bool
 	fanout bool
 	runs   int
+	other  string
 	spell  time.Duration
 	cache  string
 }
@@ -37,10 +38,11 @@ func main() {
 func parse() (options, error) {
 	var o options
 	sets := flag.String("sets", "holes", "data sets, or all: holes, clean, histograms, huge, short")
-	parts := flag.String("parts", "large,growth,small,idle", "what to measure of the set holes")
+	parts := flag.String("parts", "large,growth,small,idle", "what to measure; all but large and profile (by perf) only of the set holes")
 	flag.BoolVar(&o.quick, "quick", false, "a tenth of the data: for a look, not for figures")
 	flag.BoolVar(&o.fanout, "fanout", true, "measure a Prometheus with three remote_read entries too")
 	flag.IntVar(&o.runs, "runs", 7, "measured runs of each large read")
+	flag.StringVar(&o.other, "against", "", "another build of Prombraid to measure beside this one")
 	flag.DurationVar(&o.spell, "spell", 2*time.Second, "how long each crowd of small reads lasts")
 	flag.Parse()
 	o.sets, o.parts = strings.Split(*sets, ","), strings.Split(*parts, ",")
@@ -72,13 +74,15 @@ func runSet(o options, d dataset) error {
 		part string
 		do   func() error
 	}{
-		{"large", func() error { return l.large(o.runs, o.fanout && d.Name == "holes") }},
+		{"large", func() error { return l.large(o.runs, o.fanout && d.Name == "holes", o.other) }},
+		{"profile", func() error { return l.profile(o.runs, o.spell) }},
 		{"growth", func() error { return l.growth(o.runs) }},
 		{"small", func() error { return l.small(o.spell) }},
 		{"idle", func() error { return l.idle(3 * o.spell) }},
 	}
 	for _, step := range steps {
-		if step.part != "large" && d.Name != "holes" || !slices.Contains(o.parts, step.part) {
+		ofAny := step.part == "large" || step.part == "profile"
+		if !slices.Contains(o.parts, step.part) || !ofAny && d.Name != "holes" {
 			continue
 		}
 		if err := step.do(); err != nil {

@@ -86,6 +86,9 @@ func (s *subject) first() time.Duration {
 
 func (s *subject) spent() time.Duration { return median(s.cpu) }
 
+// leastSpent is what the read costs when nothing else takes the processor's caches away.
+func (s *subject) leastSpent() time.Duration { return slices.Min(s.cpu) }
+
 func (s *subject) bytes() int64 { return s.readings[0].bytes }
 
 func (s *subject) each(part func(reading) time.Duration) []time.Duration {
