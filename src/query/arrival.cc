@@ -1,7 +1,5 @@
 #include "query/arrival.h"
 
-#include <algorithm>
-
 namespace prombraid::query {
 
 Arrival::Arrival(const Member& member, const ReplicaLabels& replica_labels,
@@ -11,20 +9,21 @@ Arrival::Arrival(const Member& member, const ReplicaLabels& replica_labels,
       keep_(keep_replica_labels),
       post_filters_(post_filters) {}
 
-bool Arrival::admit(Strand& strand) const {
+bool Arrival::admit(Strand& strand) {
   for (const auto& [name, matcher] : post_filters_) {
     if (!matcher.matches(strand.labels.get(name))) return false;
   }
-  if (keep_) return true;
-  const bool strip = std::any_of(strand.labels.begin(), strand.labels.end(),
-                                 [&](Label label) { return is_replica_label(label); });
-  if (!strip) return true;
-  Labels::Builder kept;
-  for (const Label label : strand.labels) {
-    if (!is_replica_label(label)) kept.set(label.name, label.value);
-  }
-  strand.labels = kept.build();
+  if (!keep_) strip(strand.labels);
   return true;
+}
+
+void Arrival::strip(Labels& labels) {
+  kept_.clear();
+  for (const Label label : labels) {
+    if (!is_replica_label(label)) kept_.push_back(label);
+  }
+  // What was sorted stays sorted: no set is built anew, label by label.
+  if (kept_.size() < labels.size()) labels = Labels::from_sorted(kept_);
 }
 
 bool Arrival::is_replica_label(Label label) const {
