@@ -1,6 +1,7 @@
 #include "series/labels.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace prombraid {
 
@@ -35,20 +36,41 @@ std::string_view Labels::get(std::string_view name) const {
   return {};
 }
 
-std::strong_ordering compare(const Labels& a, const Labels& b) {
-  const std::size_t shared = std::min(a.size(), b.size());
-  for (std::size_t i = 0; i < shared; ++i) {
-    if (const auto order = a[i] <=> b[i]; order != 0) return order;
+namespace {
+
+/// Where the bytes of both first differ, or the length of the shorter.
+std::size_t first_difference(std::string_view a, std::string_view b) {
+  const std::size_t shorter = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  for (; at + 8 <= shorter; at += 8) {
+    std::uint64_t word_a = 0;
+    std::uint64_t word_b = 0;
+    std::memcpy(&word_a, a.data() + at, 8);
+    std::memcpy(&word_b, b.data() + at, 8);
+    if (word_a != word_b) break;
   }
+  while (at < shorter && a[at] == b[at]) ++at;
+  return at;
+}
+
+}  // namespace
+
+std::size_t Labels::shared_with(const Labels& other) const {
+  const std::size_t most = std::min(size(), other.size());
+  const std::size_t same = first_difference(bytes_, other.bytes_);
+  std::size_t i = 0;
+  while (i < most && ends_[i].value <= same && ends_[i] == other.ends_[i]) ++i;
+  return i;
+}
+
+std::strong_ordering compare(const Labels& a, const Labels& b) {
+  const std::size_t i = a.shared_with(b);
+  if (i < std::min(a.size(), b.size())) return a[i] <=> b[i];
   return a.size() <=> b.size();
 }
 
 bool is_proper_prefix(const Labels& prefix, const Labels& of) {
-  if (prefix.size() >= of.size()) return false;
-  for (std::size_t i = 0; i < prefix.size(); ++i) {
-    if (prefix[i] != of[i]) return false;
-  }
-  return true;
+  return prefix.size() < of.size() && prefix.shared_with(of) == prefix.size();
 }
 
 namespace {

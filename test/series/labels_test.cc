@@ -41,6 +41,28 @@ TEST_CASE("order is Prometheus's: pair by pair, a prefix before what it begins")
   }
 }
 
+TEST_CASE("shared labels are counted as a label by label comparison counts them") {
+  // Lengths about eight, where the words that are compared end; bytes equal across a label's end.
+  const std::vector<Labels> all = {
+      make({}),
+      make({{"a", "1"}}),
+      make({{"a", "1"}, {"b", "2"}}),
+      make({{"a", "12"}, {"b", "2"}}),
+      make({{"a1", "b"}, {"b", "2"}}),
+      make({{"name", "value"}, {"other", "value"}}),
+      make({{"name", "valueo"}, {"ther", "value"}}),
+      make({{"name", "value"}, {"other", "values"}}),
+      make({{"name", "value"}, {"other", "value"}, {"p", "q"}}),
+  };
+  for (const Labels& a : all) {
+    for (const Labels& b : all) {
+      std::size_t same = 0;
+      while (same < std::min(a.size(), b.size()) && a[same] == b[same]) ++same;
+      CHECK(a.shared_with(b) == same);
+    }
+  }
+}
+
 TEST_CASE("bytes above 127 sort after ASCII, as in Go") {
   CHECK(compare(make({{"a", "z"}}), make({{"a", "\xc3\xa9"}})) < 0);
 }
