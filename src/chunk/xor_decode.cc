@@ -1,3 +1,4 @@
+#include "chunk/decode_times.h"
 #include "chunk/decoders.h"
 #include "chunk/xor_cursor.h"
 
@@ -11,17 +12,18 @@ bool plausible(unsigned count, std::size_t bits) {
   return bits >= 81 + std::size_t{count - 2} * 2;
 }
 
-/// Reads the samples from the third on. Returns how many are good: `count` if all are.
-std::size_t read_rest(XorCursor& cursor, std::size_t count, Timestamp* times, DoubleBits* values) {
-  // By value, so that the compiler may keep it in registers: `times` could point into it.
+/// Reads the samples from the third on and puts each at its place. Returns how many are good:
+/// `count` if all are.
+template <class Rows>
+std::size_t read_rest(XorCursor& cursor, std::size_t count, Rows rows) {
+  // By value, so that the compiler may keep it in registers: the rows could point into it.
   XorCursor at = cursor;
   std::size_t i = 2;
   while (i < count) {
     const std::uint64_t window = at.in.peek();
     if (window >> 62 != 0) {
       if (!at.next(window) || !at.in.ok()) break;
-      times[i] = at.t;
-      values[i] = at.v;
+      rows.put(i, at.t, at.v);
       ++i;
       continue;
     }
@@ -30,8 +32,7 @@ std::size_t read_rest(XorCursor& cursor, std::size_t count, Timestamp* times, Do
     if (!at.in.ok()) break;
     for (std::size_t k = 0; k < run; ++k) {
       at.t = XorCursor::plus(at.t, at.delta);
-      times[i + k] = at.t;
-      values[i + k] = at.v;
+      rows.put(i + k, at.t, at.v);
     }
     i += run;
   }
@@ -39,25 +40,59 @@ std::size_t read_rest(XorCursor& cursor, std::size_t count, Timestamp* times, Do
   return i;
 }
 
+template <class Rows>
+Result<void> read_all(const Chunk& chunk, unsigned count, XorCursor& cursor, Rows rows) {
+  for (std::size_t i = 0; i < std::min(count, 2u); ++i) {
+    if (!cursor.read(i)) return unreadable({chunk.encoding, i, count}, !cursor.in.ok());
+    rows.put(i, cursor.t, cursor.v);
+  }
+  if (count <= 2) return {};
+  const std::size_t good = read_rest(cursor, count, rows);
+  if (good < count) return unreadable({chunk.encoding, good, count}, !cursor.in.ok());
+  return {};
+}
+
+struct Samples {
+  Timestamp* times;
+  DoubleBits* values;
+
+  void put(std::size_t i, Timestamp t, DoubleBits v) {
+    times[i] = t;
+    values[i] = v;
+  }
+};
+
+struct Times {
+  Timestamp* times;
+  std::uint8_t* stale;
+
+  void put(std::size_t i, Timestamp t, DoubleBits v) {
+    times[i] = t;
+    stale[i] = is_stale(v) ? 1 : 0;
+  }
+};
+
+Error too_short(const Chunk& chunk, unsigned count) {
+  return corrupt({chunk.encoding, 0, count}, "so many samples need more bytes");
+}
+
 }  // namespace
 
 Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out) {
   XorCursor cursor(chunk.data);
-  if (!plausible(count, cursor.in.bits_left())) {
-    return corrupt({chunk.encoding, 0, count}, "so many samples need more bytes");
-  }
+  if (!plausible(count, cursor.in.bits_left())) return too_short(chunk, count);
   out.histograms.clear();
   out.times.resize(count);
   out.values.resize(count);
-  for (std::size_t i = 0; i < std::min(count, 2u); ++i) {
-    if (!cursor.read(i)) return unreadable({chunk.encoding, i, count}, !cursor.in.ok());
-    out.times[i] = cursor.t;
-    out.values[i] = cursor.v;
-  }
-  if (count <= 2) return {};
-  const std::size_t good = read_rest(cursor, count, out.times.data(), out.values.data());
-  if (good < count) return unreadable({chunk.encoding, good, count}, !cursor.in.ok());
-  return {};
+  return read_all(chunk, count, cursor, Samples{out.times.data(), out.values.data()});
+}
+
+Result<void> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
+                          std::uint8_t* stale) {
+  if (count == 0) return {};
+  XorCursor cursor(chunk.data);
+  if (!plausible(count, cursor.in.bits_left())) return too_short(chunk, count);
+  return read_all(chunk, count, cursor, Times{times, stale});
 }
 
 }  // namespace prombraid::chunk

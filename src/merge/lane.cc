@@ -5,6 +5,8 @@
 #include <string>
 #include <tuple>
 
+#include "chunk/decode_times.h"
+
 namespace prombraid::merge {
 namespace {
 
@@ -22,12 +24,11 @@ void put_in_order(std::vector<Moment>& moments) {
 }
 
 /// True where what was decoded is what the head says, and its times rise.
-bool as_told(const std::vector<Timestamp>& times, Timestamp min_time, Timestamp max_time,
-             std::size_t count) {
-  if (times.size() != count || times.front() != min_time || times.back() != max_time) return false;
+bool as_told(std::span<const Timestamp> times, Timestamp min_time, Timestamp max_time) {
+  if (times.front() != min_time || times.back() != max_time) return false;
   bool rises = true;
   // No early end: so the compiler compares many at once.
-  for (std::size_t i = 1; i < count; ++i) rises &= times[i - 1] < times[i];
+  for (std::size_t i = 1; i < times.size(); ++i) rises &= times[i - 1] < times[i];
   return rises;
 }
 
@@ -144,24 +145,32 @@ bool Lane::decode(Head& head) {
   if (head.decoded) return true;
   if (state_ != State::good) return false;
   ++chunks_decoded_;
-  if (auto done = chunk::decode(strand_->chunks[head.chunk], decoded_); !done) {
+  const Chunk& chunk = strand_->chunks[head.chunk];
+  const auto done = chunk::times_can_be_read_alone(chunk.encoding)
+                        ? chunk::decode_times(chunk, head.count, times_.data() + head.first,
+                                              stale_.data() + head.first)
+                        : decode_whole(head, chunk);
+  if (!done) {
     state_ = State::faulty;
-    error_ = std::move(done).error().in("chunk " + std::to_string(head.chunk));
+    error_ = Error(done.error()).in("chunk " + std::to_string(head.chunk));
     return false;
   }
-  if (!as_told(decoded_.times, head.min_time, head.max_time, head.count)) {
+  if (!as_told({times_.data() + head.first, head.count}, head.min_time, head.max_time)) {
     state_ = State::unruly;
     return false;
   }
-  std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
-  std::uint8_t* stale = stale_.data() + head.first;
-  if (decoded_.is_histogram()) {
-    for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.histograms[i].stale();
-  } else {
-    for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = is_stale(decoded_.values[i]);
-  }
   head.decoded = true;
   return true;
+}
+
+/// The same by way of `decoded_`, for chunks whose times can't be read alone.
+Result<void> Lane::decode_whole(const Head& head, const Chunk& chunk) {
+  if (auto done = chunk::decode(chunk, decoded_); !done) return done;
+  if (decoded_.size() != head.count) return Error{ErrorKind::internal, "a chunk changed its count"};
+  std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
+  std::uint8_t* stale = stale_.data() + head.first;
+  for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.stale(i) ? 1 : 0;
+  return {};
 }
 
 std::uint32_t Lane::ready_until(std::uint32_t i) {

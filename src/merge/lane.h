@@ -91,6 +91,7 @@ class Lane {
   bool add_head(const Chunk& chunk, std::uint32_t number);
   std::size_t head_of(std::uint32_t i) const;
   bool decode(Head& head);
+  Result<void> decode_whole(const Head& head, const Chunk& chunk);
 
   const Strand* strand_ = nullptr;
   State state_ = State::good;

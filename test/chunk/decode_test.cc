@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "chunk/decode_times.h"
 #include "chunk/golden.h"
 #include "chunk/must_decode.h"
 
@@ -35,6 +36,35 @@ TEST_CASE("every golden chunk decodes to what Prometheus reads") {
     CHECK(samples.values == one.samples.values);
     CHECK(samples.histograms == one.samples.histograms);
   }
+}
+
+TEST_CASE("times read alone are those of the whole decode, stale markers among them") {
+  DecodedChunk whole;
+  std::size_t compared = 0;
+  for (const Golden& one : goldens()) {
+    CAPTURE(one.name);
+    const Chunk chunk = one.chunk();
+    if (!times_can_be_read_alone(chunk.encoding)) continue;
+    REQUIRE(decode(chunk, whole).has_value());
+    std::vector<Timestamp> times(whole.size());
+    std::vector<std::uint8_t> stale(whole.size(), 2);
+    const auto count = static_cast<unsigned>(whole.size());
+    REQUIRE(decode_times(chunk, count, times.data(), stale.data()).has_value());
+    CHECK(times == whole.times);
+    for (std::size_t i = 0; i < count; ++i) CHECK(stale[i] == (whole.stale(i) ? 1 : 0));
+    compared += count;
+  }
+  CHECK(compared > 1000);
+}
+
+TEST_CASE("times of a chunk that is cut off fail as the whole decode does") {
+  const std::string cut = golden("xor/counter/120").data.substr(0, 100);
+  std::vector<Timestamp> times(120);
+  std::vector<std::uint8_t> stale(120);
+  const auto result =
+      decode_times({0, 0, Encoding::xor_float, cut}, 120, times.data(), stale.data());
+  REQUIRE(result.has_error());
+  CHECK(result.error().what == "XOR chunk: sample 42 of 120 (counted from 0): the data ends");
 }
 
 TEST_CASE("encoding 0 is XOR, as senders before 2.40 wrote it") {
