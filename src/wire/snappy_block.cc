@@ -64,7 +64,11 @@ void SnappyBlockWriter::compress_pending() {
 }
 
 void SnappyBlockWriter::append(std::string_view compressed) {
-  if (buffers_.back().size() + compressed.size() > buffer_bytes) buffers_.emplace_back();
+  if (buffers_.back().size() + compressed.size() > buffer_bytes) {
+    // An answer that has filled one buffer will want the next whole: grown bit by bit, its bytes
+    // would be copied, and its pages taken from the kernel, twice.
+    buffers_.emplace_back().reserve(buffer_bytes);
+  }
   buffers_.back() += compressed;
   compressed_ += compressed.size();
 }
