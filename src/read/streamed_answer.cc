@@ -103,7 +103,10 @@ Result<void> StreamedAnswer::append_frame(std::size_t query,
                      " bytes, and a client reads at most " + std::to_string(client_frame_limit) +
                      " in one frame: ask for a shorter range, or for SAMPLES");
   }
-  for (const std::string_view part : frame_.write(index, group.labels(), chunks)) pending_ += part;
+  const auto parts = frame_.write(index, group.labels(), chunks);
+  // Once, and not by doubling from nothing after each flush. A small answer takes what it needs.
+  if (flushed_ && pending_.empty()) pending_.reserve(flush_bytes + flush_bytes / 8);
+  for (const std::string_view part : parts) pending_ += part;
   return {};
 }
 
@@ -119,6 +122,7 @@ std::size_t StreamedAnswer::bound(const Spool& spool) {
 asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
   if (pending_.empty()) co_return Result<void>();
   std::string full = std::exchange(pending_, {});
+  flushed_ = true;
   const bool taken = co_await spool.push(std::move(full), [&] { return bound(spool); });
   if (!taken) co_return Error(ErrorKind::unavailable, "the client stopped reading");
   co_return Result<void>();

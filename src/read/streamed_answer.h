@@ -43,7 +43,8 @@ class StreamedAnswer {
   wire::FrameWriter frame_;
   std::string pending_;
   bool client_lost_ = false;
-  Held held_;  ///< for what the spool holds
+  Held held_;             ///< for what the spool holds
+  bool flushed_ = false;  ///< the answer is longer than one flush
 };
 
 }  // namespace prombraid::read
