@@ -111,7 +111,7 @@ TEST_CASE("a series longer than what is gathered gets its length afterwards") {
     auto& series = *answer.mutable_results(answer.results_size() - 1)->add_timeseries();
     for (int i = 0; i < count; ++i) {
       random = random * 6364136223846793005 + 1442695040888963407;
-      series.add_samples()->set_timestamp(1700000000000 + 15000 * i);
+      series.add_samples()->set_timestamp(1700000000000 + std::int64_t{15000} * i);
       series.mutable_samples(i)->set_value(static_cast<double>(random >> 50));
     }
   }
