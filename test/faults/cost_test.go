@@ -3,11 +3,12 @@ package faults
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"prombraid/test/internal/proxy"
 )
 
 // mib above what was resident before a case, beside the limits that the case is about.
@@ -44,7 +45,7 @@ func (s *stage) watch(limits int64) {
 		} else if !process.Exited() {
 			s.Errorf("usage: %v", err)
 		}
-		if growth > limits+slack && !sanitized() {
+		if growth > limits+slack && !proxy.Sanitized() {
 			s.Errorf("resident memory grew by %.1f MiB, more than %d MiB", float64(growth)/float64(mib), (limits+slack)/mib)
 		}
 		costs.Lock()
@@ -52,9 +53,6 @@ func (s *stage) watch(limits int64) {
 		costs.all = append(costs.all, cost{s.Name(), time.Since(begun), growth, s.Failed()})
 	})
 }
-
-// sanitized says that the program's memory is mostly the sanitizer's.
-func sanitized() bool { return os.Getenv("PROMBRAID_SANITIZED") != "" }
 
 func printCases(out io.Writer) {
 	costs.Lock()
