@@ -10,12 +10,19 @@ read::Settings settings_of(const config::Config& config) {
   read::Settings out;
   out.plan.ignore_matchers_on = config.read_ignore_matchers_on;
   out.plan.loop_marker = query::loop_marker(config.replicas);
+  out.request.max_body_bytes = config.limits_request_bytes;
   out.request.max_queries = config.limits_queries_per_request;
+  out.request.max_matchers = config.limits_matchers_per_query;
+  out.request.max_value_bytes = config.limits_matcher_bytes;
+  out.replica_answer.max_answer_bytes = config.read_max_response_bytes;
   out.replica_answer.series.max_labels = config.limits_labels_per_series;
+  out.replica_answer.series.max_label_bytes = config.limits_label_bytes_per_series;
   out.replica_timeout = config.replica_timeout;
   out.min_replicas = config.read_min_replicas;
   out.sample_limit = config.read_sample_limit;
+  out.max_series = config.limits_series_per_read;
   out.max_frame_bytes = config.replica_max_frame_bytes;
+  out.max_series_bytes = config.replica_max_series_bytes;
   out.max_response_bytes = config.read_max_response_bytes;
   out.spool_bytes_crowded =
       std::max<std::size_t>(out.spool_bytes, config.read_memory_limit / (4 * read::crowd));

@@ -14,6 +14,7 @@ replica::ConnectOptions connect_options(const config::Config& config) {
 
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
+  options.limits.body_bytes = config.limits_request_bytes;
   options.timeouts.body = config.web_read_timeout;
   options.connections = std::max<std::size_t>(1, config.web_max_connections / config.threads);
   options.reuse_port = config.threads > 1;

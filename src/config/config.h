@@ -21,6 +21,7 @@ struct Config {
   Duration replica_connect_timeout{2'000};
   Duration replica_timeout{30'000};  ///< the deadline of a whole read
   std::uint64_t replica_max_frame_bytes = 64 << 20;
+  std::uint64_t replica_max_series_bytes = 512 << 20;
 
   std::vector<std::string> dns_servers;  ///< IP:port; empty: resolv.conf
   Duration dns_refresh_interval{30'000};
@@ -32,8 +33,13 @@ struct Config {
   std::uint64_t read_sample_limit = 50'000'000;     ///< per query of a SAMPLES read; 0: none
   unsigned read_concurrent_limit = 10;              ///< 0: none
   std::uint64_t read_max_bytes_in_frame = 1 << 20;  ///< accepted and not used, see --help
+  std::uint64_t limits_request_bytes = 32 << 20;
   unsigned limits_queries_per_request = 1000;
+  unsigned limits_matchers_per_query = 512;
+  std::uint64_t limits_matcher_bytes = 1 << 20;
+  std::uint64_t limits_series_per_read = 0;  ///< 0: none
   unsigned limits_labels_per_series = 1000;
+  std::uint64_t limits_label_bytes_per_series = 1 << 20;
 
   std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
   unsigned web_max_connections = 512;

@@ -11,9 +11,12 @@ namespace {
 
 /// What only a process that serves has a use for.
 bool serves(const Flag& flag) {
-  static constexpr std::string_view names[] = {"replicas.expected", "dns.refresh-interval",
-                                               "read.max-response-bytes", "threads",
-                                               "limits.queries-per-request"};
+  static constexpr std::string_view names[] = {
+      "replicas.expected",         "dns.refresh-interval",
+      "read.max-response-bytes",   "threads",
+      "limits.request-bytes",      "limits.queries-per-request",
+      "limits.matchers-per-query", "limits.matcher-bytes",
+      "limits.series-per-read"};
   return flag.group == "Web" || flag.name.starts_with("storage.remote.") ||
          std::find(std::begin(names), std::end(names), flag.name) != std::end(names);
 }

@@ -109,6 +109,9 @@ void add_replicas(std::vector<Flag>& flags, Config& c) {
                    "The largest frame accepted from a replica. Prometheus sends 1MiB, or one "
                    "series where that is larger.",
                    size(c.replica_max_frame_bytes, 64 << 10)});
+  flags.push_back({group, "replica.max-series-bytes", format_size(c.replica_max_series_bytes),
+                   false, "The largest series accepted from a replica, all frames of it together.",
+                   size(c.replica_max_series_bytes, 64 << 10)});
 }
 
 void add_dns(std::vector<Flag>& flags, Config& c) {
@@ -136,8 +139,8 @@ void add_reads(std::vector<Flag>& flags, Config& c) {
                    size(c.read_memory_limit, 16 << 20)});
   flags.push_back(
       {group, "read.max-response-bytes", format_size(c.read_max_response_bytes), false,
-       "The largest answer in samples, compressed, which must be held until its length "
-       "is known; never more than --read.memory-limit. Streamed answers have no such limit.",
+       "The largest answer of a replica in samples, compressed and uncompressed, as it must be "
+       "held whole; never more than --read.memory-limit. Streamed answers have no such limit.",
        size(c.read_max_response_bytes, 1 << 20)});
   flags.push_back({group, "storage.remote.read-sample-limit", "5e7", false,
                    "The most samples that one query of an answer in samples may give; 0 is no "
@@ -154,12 +157,33 @@ void add_reads(std::vector<Flag>& flags, Config& c) {
                    "series and reads only the first series of a frame. A series goes up to the "
                    "client's own limit of 50,000,000 bytes a frame.",
                    size(c.read_max_bytes_in_frame, 0)});
+}
+
+void add_limits(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Limits";
+  flags.push_back({group, "limits.request-bytes", format_size(c.limits_request_bytes), false,
+                   "The largest request, as it is sent and uncompressed; Prometheus's own limit.",
+                   size(c.limits_request_bytes, 1 << 10)});
   flags.push_back({group, "limits.queries-per-request",
                    std::to_string(c.limits_queries_per_request), false,
                    "The most queries in one request.", count(c.limits_queries_per_request, 1)});
+  flags.push_back({group, "limits.matchers-per-query", std::to_string(c.limits_matchers_per_query),
+                   false, "The most matchers in one query.",
+                   count(c.limits_matchers_per_query, 1)});
+  flags.push_back({group, "limits.matcher-bytes", format_size(c.limits_matcher_bytes), false,
+                   "The longest value of a matcher: dashboards send long regular expressions.",
+                   size(c.limits_matcher_bytes, 1 << 10)});
+  flags.push_back({group, "limits.series-per-read", std::to_string(c.limits_series_per_read), false,
+                   "The most series that the answer to one request may have; 0 is no limit, as by "
+                   "default in Thanos and Mimir, since series are not held.",
+                   count(c.limits_series_per_read, 0)});
   flags.push_back({group, "limits.labels-per-series", std::to_string(c.limits_labels_per_series),
                    false, "The most labels that a series of a replica may have.",
                    count(c.limits_labels_per_series, 1)});
+  flags.push_back({group, "limits.label-bytes-per-series",
+                   format_size(c.limits_label_bytes_per_series), false,
+                   "The most bytes that the names and values of a series' labels may have.",
+                   size(c.limits_label_bytes_per_series, 1 << 10)});
 }
 
 void add_web(std::vector<Flag>& flags, Config& c) {
@@ -198,6 +222,7 @@ std::vector<Flag> flag_table(Config& config) {
   add_replicas(flags, config);
   add_dns(flags, config);
   add_reads(flags, config);
+  add_limits(flags, config);
   add_web(flags, config);
   add_process(flags, config);
   return flags;

@@ -66,10 +66,14 @@ const char* name_of(ResponseType type);
 /// The stated limits that a request or an answer can hit.
 enum class Limit {
   request_bytes,
-  queries,  ///< and what one query may hold: matchers, names, values
+  queries,   ///< and lists of other things in a request
+  matchers,  ///< their number and their length
+  series,    ///< of an answer
   labels,
+  label_bytes,
   samples,
   frame_bytes,     ///< of a replica's frame, or of the one that a series would need
+  series_bytes,    ///< of all frames of a replica's series
   response_bytes,  ///< of a replica's answer
   memory,
   count_

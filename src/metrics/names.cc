@@ -30,8 +30,9 @@ const char* name_of(ResponseType type) {
 }
 
 const char* name_of(Limit limit) {
-  static constexpr const char* names[] = {"request_bytes", "queries",        "labels", "samples",
-                                          "frame_bytes",   "response_bytes", "memory"};
+  static constexpr const char* names[] = {
+      "request_bytes", "queries",     "matchers",     "series",         "labels", "label_bytes",
+      "samples",       "frame_bytes", "series_bytes", "response_bytes", "memory"};
   return pick(names, limit);
 }
 

@@ -47,27 +47,31 @@ std::string summary(const FailedReplicas& failed) {
 std::optional<metrics::Limit> limit_named_in(std::string_view error) {
   using metrics::Limit;
   static constexpr std::pair<std::string_view, Limit> names[] = {
-      {"max_body_bytes", Limit::request_bytes},
-      {"max_queries", Limit::queries},
-      {"max_matchers", Limit::queries},
-      {"max_name_bytes", Limit::queries},
-      {"max_value_bytes", Limit::queries},
+      {"--limits.request-bytes", Limit::request_bytes},
+      {"--limits.queries-per-request", Limit::queries},
+      {"--limits.matchers-per-query", Limit::matchers},
+      {"--limits.matcher-bytes", Limit::matchers},
+      {"max_name_bytes", Limit::matchers},
       {"max_grouping", Limit::queries},
       {"max_accepted_types", Limit::queries},
-      {"max_labels", Limit::labels},
-      {"max_label_bytes", Limit::labels},
+      {"--limits.series-per-read", Limit::series},
+      {"--limits.labels-per-series", Limit::labels},
+      {"--limits.label-bytes-per-series", Limit::label_bytes},
       {"max_series_samples", Limit::samples},
-      {"max_frame_bytes", Limit::frame_bytes},
+      {"--replica.max-frame-bytes", Limit::frame_bytes},
       {"max_chunks", Limit::frame_bytes},
       {"max_series_per_frame", Limit::frame_bytes},
-      {"max_answer_bytes", Limit::response_bytes},
-      {"max_series_bytes", Limit::response_bytes},
-      {"max_response_bytes", Limit::response_bytes},
+      {"--replica.max-series-bytes", Limit::series_bytes},
+      {"--read.max-response-bytes", Limit::response_bytes},
       {"max_bytes", Limit::response_bytes}};
   for (const auto& [name, limit] : names) {
     if (error.find(name) != std::string_view::npos) return limit;
   }
   return std::nullopt;
+}
+
+void count_limit(metrics::ThreadCounters& counters, std::string_view error) {
+  if (const auto limit = limit_named_in(error)) counters.limit_hits[*limit].add();
 }
 
 }  // namespace prombraid::read

@@ -31,5 +31,6 @@ std::string summary(const FailedReplicas& failed);
 /// The limit that an error of kind limit names (wire/read_limits.h); nothing for a limit that is
 /// not counted.
 std::optional<metrics::Limit> limit_named_in(std::string_view error);
+void count_limit(metrics::ThreadCounters& counters, std::string_view error);
 
 }  // namespace prombraid::read

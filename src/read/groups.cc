@@ -37,8 +37,16 @@ asio::awaitable<Result<const Group*>> Groups::next() {
     co_return Error(ErrorKind::unavailable,
                     "replicas were lost midway: " + summary(contributors_.failed));
   }
-  const Group* group = join_.done() ? nullptr : &join_.take();
-  co_return group;
+  if (join_.done()) co_return static_cast<const Group*>(nullptr);
+  if (++contributors_.series > contributors_.max_series && contributors_.max_series != 0) {
+    co_return too_many();
+  }
+  co_return &join_.take();
+}
+
+Error Groups::too_many() const {
+  return Error(ErrorKind::limit, "the answer has more series than --limits.series-per-read (" +
+                                     std::to_string(contributors_.max_series) + ")");
 }
 
 asio::awaitable<void> Groups::ask(std::size_t i) {

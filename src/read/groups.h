@@ -21,7 +21,9 @@ namespace prombraid::read {
 struct Contributors {
   std::vector<std::unique_ptr<ReplicaFeed>> feeds;  ///< null: failed
   FailedReplicas failed;
-  std::size_t needed = 1;  ///< fewer than this: the read fails
+  std::size_t needed = 1;        ///< fewer than this: the read fails
+  std::uint64_t series = 0;      ///< of all queries, that were given so far
+  std::uint64_t max_series = 0;  ///< more than this: the read fails; 0: any number
 
   std::size_t alive() const;
   void lose(std::size_t i, replica::ReadFailure failure);
@@ -38,12 +40,13 @@ class Groups {
  public:
   Groups(Contributors& contributors, std::size_t query);
 
-  /// The next group, null after the last. Fails where fewer replicas are left than are needed, or
-  /// where a replica's series are out of order in a way that nobody could foresee.
+  /// The next group, null after the last. Fails where fewer replicas are left than are needed,
+  /// and with limit for more series than there may be.
   boost::asio::awaitable<Result<const merge::SeriesJoin::Group*>> next();
 
  private:
   boost::asio::awaitable<void> ask(std::size_t i);
+  Error too_many() const;
 
   Contributors& contributors_;
   std::size_t query_;

@@ -27,6 +27,7 @@ asio::awaitable<Opened> ask(ThreadContext& context, const Replica& replica,
   options.deadline = deadline;
   options.queries = request.queries.size();
   options.max_frame_bytes = context.settings.max_frame_bytes;
+  options.max_series_bytes = context.settings.max_series_bytes;
   options.max_response_bytes = context.settings.max_response_bytes;
   options.answer = context.settings.replica_answer;
   replica.counters->requests.add();

@@ -142,6 +142,9 @@ class Read {
     const bool left = out_.client_gone() || answer.client_lost();
     outcome_ = left ? Outcome::canceled : Outcome::aborted;
     if (!left) {
+      if (sent.error().kind == ErrorKind::limit) {
+        count_limit(context_.counters, sent.error().what);
+      }
       log::error("a read was broken off after its first byte", {{"error", sent.error().what}});
     }
     out_.abort();
@@ -190,17 +193,13 @@ class Read {
   asio::awaitable<void> refuse(Error error) {
     outcome_ = outcome_of(error.kind);
     if (error.kind == ErrorKind::loop) context_.counters.loops.add();
-    if (error.kind == ErrorKind::limit) count_limit(error.what);
+    if (error.kind == ErrorKind::limit) count_limit(context_.counters, error.what);
     if (context_.seldom.due(name_of(error.kind), std::chrono::steady_clock::now())) {
       log::warn("a read was refused", {{"kind", name_of(error.kind)}, {"error", error.what}});
     }
     server::Response response = server::text(status_of(error.kind), error.what);
     if (response.status == 503) response.headers.emplace_back("Retry-After", "2");
     co_await send(std::move(response));
-  }
-
-  void count_limit(std::string_view error) {
-    if (const auto limit = limit_named_in(error)) context_.counters.limit_hits[*limit].add();
   }
 
   /// Waits for memory, for a while.

@@ -22,6 +22,7 @@ asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& s
   const auto deadline = std::chrono::steady_clock::now() + context.settings.replica_timeout;
   Contributors out;
   out.needed = std::min(context.settings.min_replicas, plan.reads.size());
+  out.max_series = context.settings.max_series;
   std::vector<Opened> opened = co_await open_reads(context, set, plan, out.needed, deadline);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const query::MemberRead& read = plan.reads[i];
@@ -54,6 +55,9 @@ void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedRe
     replica.counters->failures[replica::name_of(f.failure.reason)].add();
     if (f.failure.reason == replica::FailureReason::timeout) {
       replica.suspicion->raise(std::chrono::steady_clock::now());
+    }
+    if (f.failure.reason == replica::FailureReason::limit) {
+      count_limit(context.counters, f.failure.error.what);
     }
     learn(*replica.lessons, f.name, f.failure);
     if (unreachable(f.failure.reason)) {

@@ -55,7 +55,7 @@ asio::awaitable<ReadResult<void>> SampleSource::load() {
 asio::awaitable<ReadResult<std::string>> SampleSource::read_body() {
   const Error too_long(ErrorKind::limit, "the answer is longer than " +
                                              std::to_string(limits_.max_response_bytes) +
-                                             " bytes (max_response_bytes)");
+                                             " bytes (--read.max-response-bytes)");
   if (exchange_.head().length.value_or(0) > limits_.max_response_bytes) co_return fail(too_long);
   std::string body;
   for (;;) {

@@ -55,7 +55,7 @@ Result<void> StrandJoiner::put_strand(std::size_t query, Strand&& strand) {
   if (last_bytes_ > limits_.max_series_bytes) {
     return Error(ErrorKind::limit, "series " + to_string(last.labels) + " is longer than " +
                                        std::to_string(limits_.max_series_bytes) +
-                                       " bytes (max_series_bytes)");
+                                       " bytes (--replica.max-series-bytes)");
   }
   last.chunks.insert(last.chunks.end(), strand.chunks.begin(), strand.chunks.end());
   for (auto& buffer : strand.buffers) last.buffers.push_back(std::move(buffer));

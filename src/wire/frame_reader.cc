@@ -40,7 +40,7 @@ Result<void> FrameReader::begin_message() {
   if (length == 0) return Error(ErrorKind::corrupt, "frame: a length of zero");
   if (length > max_frame_bytes_) {
     return Error(ErrorKind::limit, "frame of " + std::to_string(length) +
-                                       " bytes is longer than max_frame_bytes (" +
+                                       " bytes is longer than --replica.max-frame-bytes (" +
                                        std::to_string(max_frame_bytes_) + ")");
   }
   length_size_ = head_size_;

@@ -15,7 +15,7 @@ std::size_t label_size(const Label& label) {
 
 Result<void> LabelsField::add(std::string_view message, const SeriesLimits& limits) {
   if (labels_.size() == limits.max_labels) {
-    return Error(ErrorKind::limit, "series has more labels than max_labels (" +
+    return Error(ErrorKind::limit, "series has more labels than --limits.labels-per-series (" +
                                        std::to_string(limits.max_labels) + ")");
   }
   Label label;
@@ -28,8 +28,9 @@ Result<void> LabelsField::add(std::string_view message, const SeriesLimits& limi
   if (label.name.empty()) return Error(ErrorKind::corrupt, "Label: an empty name");
   bytes_ += label.name.size() + label.value.size();
   if (bytes_ > limits.max_label_bytes) {
-    return Error(ErrorKind::limit, "series has longer labels than max_label_bytes (" +
-                                       std::to_string(limits.max_label_bytes) + ")");
+    return Error(ErrorKind::limit,
+                 "series has longer labels than --limits.label-bytes-per-series (" +
+                     std::to_string(limits.max_label_bytes) + ")");
   }
   sorted_ = sorted_ && (labels_.empty() || labels_.back().name < label.name);
   labels_.push_back(label);

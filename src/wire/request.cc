@@ -29,7 +29,7 @@ Result<Matcher> decode_matcher(std::string_view message, const RequestLimits& li
     return beyond("matcher has a longer name", "max_name_bytes", limits.max_name_bytes);
   }
   if (value.size() > limits.max_value_bytes) {
-    return beyond("matcher has a longer value", "max_value_bytes", limits.max_value_bytes);
+    return beyond("matcher has a longer value", "--limits.matcher-bytes", limits.max_value_bytes);
   }
   return Matcher{static_cast<MatchType>(type), std::string(name), std::string(value)};
 }
@@ -74,7 +74,7 @@ Result<void> decode_hints(std::string_view message, const RequestLimits& limits,
 
 Result<void> add_matcher(std::string_view message, const RequestLimits& limits, Query& query) {
   if (query.matchers.size() == limits.max_matchers) {
-    return beyond("query has more matchers", "max_matchers", limits.max_matchers);
+    return beyond("query has more matchers", "--limits.matchers-per-query", limits.max_matchers);
   }
   auto matcher = decode_matcher(message, limits);
   if (matcher.has_error()) return matcher.error();
@@ -135,7 +135,7 @@ Result<void> decode_accepted(FieldReader& in, const RequestLimits& limits, ReadR
 Result<void> add_query(std::string_view message, const RequestLimits& limits,
                        ReadRequest& request) {
   if (request.queries.size() == limits.max_queries) {
-    return beyond("request has more queries", "max_queries", limits.max_queries);
+    return beyond("request has more queries", "--limits.queries-per-request", limits.max_queries);
   }
   auto query = decode_query(message, limits);
   if (query.has_error()) {
@@ -161,7 +161,7 @@ Result<ReadRequest> decode_message(std::string_view message, const RequestLimits
 }  // namespace
 
 Result<ReadRequest> decode_read_request(std::string_view snappy_body, const RequestLimits& limits) {
-  auto body = uncompress_block(snappy_body, limits.max_body_bytes, "max_body_bytes",
+  auto body = uncompress_block(snappy_body, limits.max_body_bytes, "--limits.request-bytes",
                                ErrorKind::bad_request);
   if (body.has_error()) return std::move(body).error().in("read request");
   auto request = decode_message(body->view(), limits);

@@ -61,7 +61,7 @@ SamplesReader::SamplesReader(Bytes decoded, const AnswerLimits& limits)
 
 Result<SamplesReader> SamplesReader::open(std::string_view snappy_body,
                                           const AnswerLimits& limits) {
-  auto decoded = uncompress_block(snappy_body, limits.max_answer_bytes, "max_answer_bytes",
+  auto decoded = uncompress_block(snappy_body, limits.max_answer_bytes, "--read.max-response-bytes",
                                   ErrorKind::corrupt);
   if (decoded.has_error()) return std::move(decoded).error().in("SAMPLES answer");
   SamplesReader reader(*std::move(decoded), limits);

@@ -54,21 +54,21 @@ func (s *stage) watch(limits int64) {
 	})
 }
 
+// printCases writes a line a case that scripts/count finds by its first word.
 func printCases(out io.Writer) {
 	costs.Lock()
 	defer costs.Unlock()
 	slices.SortFunc(costs.all, func(a, b cost) int { return strings.Compare(a.name, b.name) })
 	worst := cost{}
-	fmt.Fprintf(out, "%-64s %8s %12s\n", "case", "time", "memory")
 	for _, c := range costs.all {
-		mark := ""
+		result := "passed"
 		if c.failed {
-			mark = "  FAILED"
+			result = "FAILED"
 		}
-		fmt.Fprintf(out, "%-64s %6.2f s %+8.1f MiB%s\n", c.name, c.took.Seconds(), float64(c.growth)/float64(mib), mark)
+		fmt.Fprintf(out, "case: %-68s %s %6.2f s %+8.1f MiB\n", c.name, result, c.took.Seconds(), float64(c.growth)/float64(mib))
 		if c.growth > worst.growth {
 			worst = c
 		}
 	}
-	fmt.Fprintf(out, "%d cases; the most memory: %.1f MiB, in %s\n", len(costs.all), float64(worst.growth)/float64(mib), worst.name)
+	fmt.Fprintf(out, "case: %d in all; the most memory: %.1f MiB, in %s\n", len(costs.all), float64(worst.growth)/float64(mib), worst.name)
 }

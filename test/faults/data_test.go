@@ -188,9 +188,10 @@ func TestReplicaLabelAbsentOnOne(t *testing.T) {
 
 // bombs are answers that would take much memory: refused by a limit that is named.
 var bombs = []struct {
-	name string
-	play scripted.Script
-	says string
+	name  string
+	play  scripted.Script
+	says  string
+	limit string
 }{
 	{"28 100,000 labels on one series", func(x *scripted.Exchange) {
 		series := truthOf("b")[0]
@@ -198,12 +199,14 @@ var bombs = []struct {
 			series.Labels = append(series.Labels, fmt.Sprintf("l%06d", i), "x")
 		}
 		scripted.Streamed(series)(x)
-	}, "max_labels"},
+	}, "--limits.labels-per-series", "labels"},
 	{"28 a label value of 10 MB", func(x *scripted.Exchange) {
 		series := truthOf("b")[0]
 		series.Labels = append(series.Labels, "z", strings.Repeat("x", 10<<20))
 		scripted.Streamed(series)(x)
-	}, "max_label_bytes"},
+	}, "--limits.label-bytes-per-series", "label_bytes"},
+	{"28 a block of samples that says it is 4 GiB", scripted.SampledBytes("\xff\xff\xff\xff\x0fabc"), "--read.max-response-bytes", "response_bytes"},
+	{"28 a frame that says it is 65 MiB", scripted.StreamedBytes(scripted.RawFrame(65<<20, 0, "abc")), "--replica.max-frame-bytes", "frame_bytes"},
 }
 
 func TestBombs(t *testing.T) {
@@ -213,11 +216,53 @@ func TestBombs(t *testing.T) {
 			s := two(t)
 			s.watch(64 * mib) // the limit of a frame
 			fault := replicaFault{c.name, c.play, "limit", c.says}
+			before := s.metrics()
 			s.oneOfTwo(fault)
 			s.both(fault)
+			s.grew(before, "prombraid_limit_hits_total", `limit="`+c.limit+`"`)
 			s.good()
 		})
 	}
+}
+
+// TestSeriesLimit: an answer of more series than there may be is refused, or broken off.
+func TestSeriesLimit(t *testing.T) {
+	t.Parallel()
+	s := two(t, "--limits.series-per-read=2")
+	s.watch(0)
+	before := s.metrics()
+	got := s.read(remote.Samples)
+	if got.Status != 400 || !strings.Contains(string(got.Body), "--limits.series-per-read (2)") {
+		t.Errorf("samples: status %d: %.200s", got.Status, got.Body)
+	}
+	s.said("a read was refused", "--limits.series-per-read (2)")
+	if got := s.read(remote.Streamed); got.err == nil {
+		t.Errorf("streamed: a clean answer of %d bytes", len(got.Body))
+	}
+	s.said("a read was broken off", "--limits.series-per-read (2)")
+	if hits := s.metrics().sum(limit("series")[0], limit("series")[1]) - before.sum(limit("series")[0], limit("series")[1]); hits != 2 {
+		t.Errorf("%g limit hits, not 2", hits)
+	}
+	for i, r := range s.replicas {
+		r.Play(scripted.Streamed(truthOf(string(rune('a' + i)))[:2]...))
+	}
+	if got := s.read(remote.Streamed); got.err != nil || got.Status != 200 {
+		t.Errorf("two series: status %d, %v", got.Status, got.err)
+	}
+}
+
+// TestLongSeries: the frames of one series are held together, and so have a limit together.
+func TestLongSeries(t *testing.T) {
+	t.Parallel()
+	s := two(t, "--replica.max-series-bytes=64KiB", "--replica.max-frame-bytes=64KiB")
+	s.watch(0)
+	before := s.metrics()
+	b := s.replicas[1]
+	b.Play(scripted.StreamedBytes(strings.Repeat(firstFrame, 400)))
+	s.whole("one of two", s.read(remote.Streamed))
+	s.said("replica failed a read", b.Address(), "reason=limit", "--replica.max-series-bytes")
+	s.grew(before, "prombraid_limit_hits_total", `limit="series_bytes"`)
+	s.good()
 }
 
 // TestLongStream: a quarter of a million series flow through, and what is held stays small.

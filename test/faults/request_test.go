@@ -66,8 +66,8 @@ func many(queries int) func(*prompb.ReadRequest) {
 }
 
 var badRequests = []badRequest{
-	{"01 snappy of 4 GiB in ten bytes", []byte("\xff\xff\xff\xff\x0fabcde"), 400, "max_body_bytes", limit("request_bytes")},
-	{"01 snappy of 33 MiB", append([]byte("\x80\x80\x84\x10"), "abcde"...), 400, "max_body_bytes", limit("request_bytes")},
+	{"01 snappy of 4 GiB in ten bytes", []byte("\xff\xff\xff\xff\x0fabcde"), 400, "--limits.request-bytes", limit("request_bytes")},
+	{"01 snappy of 33 MiB", append([]byte("\x80\x80\x84\x10"), "abcde"...), 400, "--limits.request-bytes", limit("request_bytes")},
 	{"02 no body", nil, 400, "snappy", nil},
 	{"02 truncated snappy", remote.Body(request(remote.Streamed))[:20], 400, "snappy", nil},
 	{"02 snappy with a bad offset", []byte("\x10\x01\x00\xff\xff\x00"), 400, "snappy", nil},
@@ -78,13 +78,18 @@ var badRequests = []badRequest{
 	{"03 groups, 200 deep", plain(strings.Repeat("\x0b", 200) + strings.Repeat("\x0c", 200)), 400, "", nil},
 	{"03 unknown fields", with(func(r *prompb.ReadRequest) { r.XXX_unrecognized = []byte("\x7a\x03abc") }), 200, "", nil},
 	{"04 zero queries", with(func(r *prompb.ReadRequest) { r.Queries = nil }), 200, "", nil},
-	{"04 10,000 queries", with(many(10_000)), 400, "max_queries", limit("queries")},
+	{"04 10,000 queries", with(many(10_000)), 400, "--limits.queries-per-request", limit("queries")},
+	{"04 1,000 matchers in one query", with(func(r *prompb.ReadRequest) {
+		for range 1000 {
+			matcher(prompb.LabelMatcher_NEQ, "instance", "x")(r)
+		}
+	}), 400, "--limits.matchers-per-query", limit("matchers")},
 	{"05 start after end", with(ranged(to, from)), 200, "", nil},
 	{"05 all of time", with(ranged(-1<<63, 1<<63-1)), 200, "", nil},
 	{"05 as the series API asks", with(ranged(-9223309901257974000, 9223309901257974999)), 200, "", nil},
 	{"05 a range after the last time", with(ranged(1<<63-1, 1<<63-1)), 200, "", nil},
 	{"05 negative times", with(ranged(-5000, -1000)), 200, "", nil},
-	{"06 a regex of 2 MB", with(matcher(prompb.LabelMatcher_RE, "instance", strings.Repeat("(a*)*", 400_000))), 400, "max_value_bytes", limit("queries")},
+	{"06 a regex of 2 MB", with(matcher(prompb.LabelMatcher_RE, "instance", strings.Repeat("(a*)*", 400_000))), 400, "--limits.matcher-bytes", limit("matchers")},
 	{"06 a catastrophic regex", with(matcher(prompb.LabelMatcher_RE, "cluster", "("+strings.Repeat("a*", 500)+")*b")), 200, "", nil},
 	{"06 an invalid regex on an external label", with(matcher(prompb.LabelMatcher_RE, "cluster", "(")), 400, "", nil},
 	{"07 an unknown matcher type", with(matcher(9, "instance", "one")), 400, "", nil},

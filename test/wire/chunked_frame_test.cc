@@ -118,8 +118,8 @@ TEST_CASE("each limit refuses what passes it, by its name") {
     std::size_t SeriesLimits::* limit;
     std::size_t inclusive;
   } cases[] = {
-      {"max_labels", &SeriesLimits::max_labels, 2},
-      {"max_label_bytes", &SeriesLimits::max_label_bytes, 14},
+      {"--limits.labels-per-series", &SeriesLimits::max_labels, 2},
+      {"--limits.label-bytes-per-series", &SeriesLimits::max_label_bytes, 14},
       {"max_chunks", &SeriesLimits::max_chunks, 3},
       {"max_series_per_frame", &SeriesLimits::max_series_per_frame, 1},
   };

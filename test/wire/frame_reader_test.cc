@@ -74,7 +74,7 @@ TEST_CASE("the limit is inclusive, and is checked before the message comes") {
   const Outcome over = read("\x0c", 11);
   REQUIRE(over.error);
   CHECK(over.error->kind == ErrorKind::limit);
-  CHECK(over.error->what.find("max_frame_bytes (11)") != std::string::npos);
+  CHECK(over.error->what.find("--replica.max-frame-bytes (11)") != std::string::npos);
   CHECK(read("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01").error->kind == ErrorKind::limit);
 }
 

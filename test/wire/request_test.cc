@@ -88,21 +88,22 @@ TEST_CASE("each limit refuses what passes it, by its name, and nothing less") {
     std::size_t inclusive;
     prometheus::ReadRequest message;
   } cases[] = {
-      {"max_queries", &RequestLimits::max_queries, 22, many([](auto& m) { m.add_queries(); })},
-      {"max_matchers", &RequestLimits::max_matchers, 23,
+      {"--limits.queries-per-request", &RequestLimits::max_queries, 22,
+       many([](auto& m) { m.add_queries(); })},
+      {"--limits.matchers-per-query", &RequestLimits::max_matchers, 23,
        many([&](auto& m) { in_query(m).add_matchers(); })},
       {"max_name_bytes", &RequestLimits::max_name_bytes, 28,
        many([&](auto& m) { *in_query(m).mutable_matchers(0)->mutable_name() += "n"; })},
       {"max_name_bytes", &RequestLimits::max_name_bytes, 24,
        many([&](auto& m) { *in_query(m).mutable_hints()->mutable_func() += "f"; })},
-      {"max_value_bytes", &RequestLimits::max_value_bytes, 22,
+      {"--limits.matcher-bytes", &RequestLimits::max_value_bytes, 22,
        many([&](auto& m) { *in_query(m).mutable_matchers(0)->mutable_value() += "v"; })},
       {"max_grouping", &RequestLimits::max_grouping, 22,
        many([&](auto& m) { in_query(m).mutable_hints()->add_grouping("g"); })},
       {"max_accepted_types", &RequestLimits::max_accepted_types, 22, many([](auto& m) {
          m.add_accepted_response_types(prometheus::ReadRequest::STREAMED_XOR_CHUNKS);
        })},
-      {"max_body_bytes", &RequestLimits::max_body_bytes, to_proto(example()).ByteSizeLong(),
+      {"--limits.request-bytes", &RequestLimits::max_body_bytes, to_proto(example()).ByteSizeLong(),
        to_proto(example())},
   };
   for (const auto& c : cases) {

@@ -158,10 +158,11 @@ TEST_CASE("each limit refuses what passes it, by its name") {
   CHECK(error_of(example(), limits).what.find("max_series_samples (2)") != std::string::npos);
   limits = {};
   limits.max_answer_bytes = example().ByteSizeLong() - 1;
-  CHECK(error_of(example(), limits).what.find("max_answer_bytes") != std::string::npos);
+  CHECK(error_of(example(), limits).what.find("--read.max-response-bytes") != std::string::npos);
   limits = {};
   limits.series.max_labels = 0;
-  CHECK(error_of(example(), limits).what.find("max_labels (0)") != std::string::npos);
+  CHECK(error_of(example(), limits).what.find("--limits.labels-per-series (0)") !=
+        std::string::npos);
 }
 
 }  // namespace

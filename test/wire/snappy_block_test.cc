@@ -21,10 +21,11 @@ TEST_CASE("bombs are refused before anything is allocated") {
   const std::string four_gib = std::string("\xff\xff\xff\xff\x0f") +
                                "\x04"
                                "aaaa";
-  const auto bomb = uncompress_block(four_gib, 32 << 20, "max_body_bytes", ErrorKind::bad_request);
+  const auto bomb =
+      uncompress_block(four_gib, 32 << 20, "--limits.request-bytes", ErrorKind::bad_request);
   REQUIRE(bomb.has_error());
   CHECK(bomb.error().kind == ErrorKind::limit);
-  CHECK(bomb.error().what.find("max_body_bytes") != std::string::npos);
+  CHECK(bomb.error().what.find("--limits.request-bytes") != std::string::npos);
 
   const auto wide_cap = uncompress_block(four_gib, 1ULL << 40, "cap", ErrorKind::corrupt);
   REQUIRE(wide_cap.has_error());
