@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <sstream>
 
 #include "config/flag_table.h"
+#include "config/nearest.h"
 
 namespace prombraid::config {
 
@@ -29,26 +29,6 @@ void append_flag(std::string& out, const std::string& spelling, const std::strin
   out += "  " + spelling + '\n';
   append_wrapped(out, help);
 }
-
-/// How many bytes must be inserted, deleted or changed to make `b` of `a` (Levenshtein).
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
-}  // namespace
-
-namespace {
 
 void append_flags(std::string& out, const std::vector<Flag>& flags) {
   std::string group;
@@ -93,20 +73,10 @@ std::string explain_help_text(const std::vector<Flag>& flags) {
 }
 
 std::string nearest_name(const std::vector<Flag>& flags, const std::string& name) {
-  // Long enough for any flag: what is longer can't be a slip of the finger.
-  if (name.size() > 100) return {};
-  std::string nearest;
-  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
-  const auto consider = [&](const std::string& known) {
-    const std::size_t distance = edit_distance(name, known);
-    if (distance >= least) return;
-    least = distance;
-    nearest = known;
-  };
-  for (const Flag& flag : flags) consider(flag.name);
-  consider("help");
-  consider("version");
-  return nearest;
+  std::vector<std::string> known;
+  for (const Flag& flag : flags) known.push_back(flag.name);
+  known.insert(known.end(), {"help", "version"});
+  return nearest_of(known, name);
 }
 
 }  // namespace prombraid::config
