@@ -10,6 +10,7 @@ import sys
 import chart
 import files
 import includes
+import mixin
 import words
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -65,6 +66,15 @@ def main():
         "chart, image and program agree": lambda: chart.check_container(ROOT),
         "the chart runs restricted": lambda: chart.check_restricted(ROOT),
         "the chart's notes name the traps": lambda: chart.check_notes(ROOT),
+        "the mixin's rules are rules": lambda: run(
+            "promtool", "check", "rules", *(f"{mixin.MIXIN}/{name}.yaml" for name in ("alerts", "rules"))
+        ),
+        "the mixin's alerts fire when they should": lambda: run(
+            "promtool", "test", "rules", f"{mixin.MIXIN}/alerts_test.yaml"
+        ),
+        "each alert is tested": lambda: mixin.check_tests(ROOT),
+        "each alert has a runbook": lambda: mixin.check_runbooks(ROOT),
+        "the dashboard is as its script prints it": lambda: mixin.check_dashboard(ROOT),
         "shell scripts are sound": lambda: run("shellcheck", "-x", *shell_scripts(paths)),
     }
     failed = False

@@ -29,7 +29,8 @@ type Config struct {
 	ExternalLabels map[string]string
 	RemoteRead     []RemoteRead
 	Scrapes        []Scrape
-	XOR2           bool // 3.x: write float chunks in the newer encoding
+	Rules          []string // absolute paths of files of rules, evaluated every second
+	XOR2           bool     // 3.x: write float chunks in the newer encoding
 	Flags          []string
 }
 
@@ -40,6 +41,10 @@ func (c Config) writeFile(path string) error {
 		global["external_labels"] = c.ExternalLabels
 	}
 	root := map[string]any{"global": global}
+	if len(c.Rules) > 0 {
+		global["evaluation_interval"] = "1s"
+		root["rule_files"] = c.Rules
+	}
 	if len(c.RemoteRead) > 0 {
 		root["remote_read"] = c.RemoteRead
 	}
