@@ -2,9 +2,12 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string_view>
 
 #include <sys/resource.h>
 
+#include "app/check_command.h"
 #include "app/explain_command.h"
 #include "app/process.h"
 #include "config/flags.h"
@@ -45,6 +48,14 @@ int explain(int argc, char** argv) {
   return page.error().kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
 }
 
+int check(int argc, char** argv) {
+  const auto words = std::span<const char* const>(argv, static_cast<std::size_t>(argc)).subspan(2);
+  const app::Verdict verdict = app::check_command(words);
+  std::fputs(verdict.out.c_str(), stdout);
+  std::fputs(verdict.errors.c_str(), stderr);
+  return verdict.code;
+}
+
 int run(config::Config config) {
   log::start(config.log_level, config.log_format);
   // There is nothing to reload and nothing to dump: who sends these out of habit must not end it.
@@ -65,6 +76,7 @@ int main(int argc, char** argv) {
   try {
     std::signal(SIGPIPE, SIG_IGN);
     if (config::asks_explain(argc, argv)) return explain(argc, argv);
+    if (argc > 1 && std::string_view(argv[1]) == "check") return check(argc, argv);
     auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
     if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
     return run(std::get<config::Config>(std::move(parsed)));

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "query/loop_marker.h"
+#include "server/listen_address.h"
 
 namespace prombraid::app {
 
 read::Settings settings_of(const config::Config& config) {
   read::Settings out;
   out.plan.ignore_matchers_on = config.read_ignore_matchers_on;
-  out.plan.loop_marker = query::loop_marker(config.replicas);
+  out.plan.loop_marker = query::loop_marker(config.sets.front().replicas);
   out.request.max_body_bytes = config.limits_request_bytes;
   out.request.max_queries = config.limits_queries_per_request;
   out.request.max_matchers = config.limits_matchers_per_query;
@@ -38,7 +39,7 @@ read::WatchOptions watch_options_of(const config::Config& config) {
 
 Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config) {
   discovery::DiscoveryOptions out;
-  for (const std::string& text : config.replicas) {
+  for (const std::string& text : config.sets.front().replicas) {
     auto address = discovery::parse_address(text);
     if (address.has_error()) return std::move(address).error().in("--replicas");
     out.addresses.push_back(std::move(*address));
@@ -55,6 +56,20 @@ Result<discovery::CaresOptions> cares_options_of(const config::Config& config) {
   discovery::CaresOptions out;
   out.servers = config.dns_servers;
   return out;
+}
+
+Result<void> check_startable(const config::Config& config) {
+  if (auto options = discovery_options_of(config); options.has_error()) {
+    return std::move(options).error();
+  }
+  if (auto options = cares_options_of(config); options.has_error()) {
+    return std::move(options).error();
+  }
+  for (const std::string& text : config.web_listen_addresses) {
+    auto address = server::ListenAddress::parse(text);
+    if (address.has_error()) return std::move(address).error().in("--web.listen-address");
+  }
+  return {};
 }
 
 }  // namespace prombraid::app

@@ -17,4 +17,7 @@ read::WatchOptions watch_options_of(const config::Config& config);
 Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config);
 Result<discovery::CaresOptions> cares_options_of(const config::Config& config);
 
+/// What `Process::start` would find wrong before it opens anything.
+Result<void> check_startable(const config::Config& config);
+
 }  // namespace prombraid::app

@@ -4,18 +4,26 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "config/set_config.h"
+#include "config/tenants.h"
 #include "log/log.h"
 
 namespace prombraid::config {
 
-/// Each member is the flag of the same name; its default is the flag's default.
+/// Each member but the last three is the flag of the same name; its default is the flag's default.
 struct Config {
   using Duration = std::chrono::milliseconds;
 
-  std::vector<std::string> replicas;        ///< at least one
+  std::string config_file;  ///< empty: none
+  bool config_auto_reload = false;
+  Duration config_auto_reload_interval{30'000};
+
+  /// What a set is that does not say otherwise; `sets` has the outcome.
+  std::vector<std::string> replicas;
   unsigned replicas_expected = 0;           ///< 0: nothing is expected
   std::vector<std::string> replica_labels;  ///< empty: found by comparing the replicas
   Duration replica_connect_timeout{2'000};
@@ -42,12 +50,18 @@ struct Config {
   std::uint64_t limits_label_bytes_per_series = 1 << 20;
 
   std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
+  bool web_enable_lifecycle = false;
   unsigned web_max_connections = 512;
   Duration web_read_timeout{30'000};
 
   unsigned threads = 1;  ///< by default set from the host
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::logfmt;
+
+  std::vector<SetConfig> sets;  ///< never empty, in the order of the file
+  Tenants tenants;
+
+  std::map<std::string, std::string> given_flags;  ///< as they were given, for people
 };
 
 }  // namespace prombraid::config

@@ -17,12 +17,13 @@ bool serves(const Flag& flag) {
       "limits.request-bytes",      "limits.queries-per-request",
       "limits.matchers-per-query", "limits.matcher-bytes",
       "limits.series-per-read"};
-  return flag.group == "Web" || flag.name.starts_with("storage.remote.") ||
+  return flag.group == "Web" || flag.name.starts_with("config.auto-reload") ||
+         flag.name.starts_with("storage.remote.") ||
          std::find(std::begin(names), std::end(names), flag.name) != std::end(names);
 }
 
 template <class T>
-std::function<Result<void>(const std::string&)> instant(T& out) {
+FlagSetter instant(T& out) {
   return [&out](const std::string& text) -> Result<void> {
     const auto parsed = parse_instant(text);
     if (parsed.has_error()) return parsed.error();

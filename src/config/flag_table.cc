@@ -8,7 +8,15 @@ namespace prombraid::config {
 
 namespace {
 
-using Setter = std::function<Result<void>(const std::string&)>;
+using Setter = FlagSetter;
+
+Setter text(std::string& out) {
+  return [&out](const std::string& text) -> Result<void> {
+    if (text.empty()) return Error(ErrorKind::bad_request, "must not be empty");
+    out = text;
+    return {};
+  };
+}
 
 Setter texts(std::vector<std::string>& out) {
   return [&out](const std::string& text) -> Result<void> {
@@ -27,18 +35,30 @@ Setter texts_over_default(std::vector<std::string>& out) {
   };
 }
 
+Setter boolean(bool& out) {
+  const auto set = [&out](const std::string& text) -> Result<void> {
+    if (text != "true" && text != "false") {
+      return Error(ErrorKind::bad_request, "must be true or false");
+    }
+    out = text == "true";
+    return {};
+  };
+  return {set, ValueType::boolean};
+}
+
 Setter duration(Config::Duration& out) {
-  return [&out](const std::string& text) -> Result<void> {
+  const auto set = [&out](const std::string& text) -> Result<void> {
     const auto parsed = parse_duration(text);
     if (!parsed) return parsed.error();
     if (parsed->count() == 0) return Error(ErrorKind::bad_request, "must be more than 0");
     out = *parsed;
     return {};
   };
+  return {set, ValueType::duration};
 }
 
 Setter size(std::uint64_t& out, std::uint64_t smallest) {
-  return [&out, smallest](const std::string& text) -> Result<void> {
+  const auto set = [&out, smallest](const std::string& text) -> Result<void> {
     const auto parsed = parse_size(text);
     if (!parsed) return parsed.error();
     if (*parsed < smallest) {
@@ -47,12 +67,13 @@ Setter size(std::uint64_t& out, std::uint64_t smallest) {
     out = *parsed;
     return {};
   };
+  return {set, ValueType::size};
 }
 
 template <class T>
 Setter count(T& out, std::uint64_t smallest,
              std::uint64_t largest = std::numeric_limits<T>::max()) {
-  return [&out, smallest, largest](const std::string& text) -> Result<void> {
+  const auto set = [&out, smallest, largest](const std::string& text) -> Result<void> {
     const auto parsed = parse_count(text);
     if (!parsed) return parsed.error();
     if (*parsed < smallest || *parsed > largest) {
@@ -62,11 +83,14 @@ Setter count(T& out, std::uint64_t smallest,
     out = static_cast<T>(*parsed);
     return {};
   };
+  return {set, ValueType::count};
 }
 
 template <class T>
 Setter choice(T& out, std::vector<std::pair<std::string, T>> choices) {
-  return [&out, choices = std::move(choices)](const std::string& text) -> Result<void> {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  const auto set = [&out, choices = std::move(choices)](const std::string& text) -> Result<void> {
     std::string names;
     for (const auto& [name, value] : choices) {
       if (name == text) {
@@ -77,17 +101,34 @@ Setter choice(T& out, std::vector<std::pair<std::string, T>> choices) {
     }
     return Error(ErrorKind::bad_request, "must be one of " + names);
   };
+  return {set, ValueType::choice, std::move(words)};
+}
+
+void add_file(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Configuration file";
+  flags.push_back({group, "config.file", "FILE", false,
+                   "A YAML file with several sets of replicas, tenants, and any flag but those of "
+                   "this group; see docs/configuration.md. A flag that the file contradicts is an "
+                   "error. SIGHUP reads the file anew.",
+                   text(c.config_file)});
+  flags.push_back({group, "config.auto-reload", "", false,
+                   "Read the file anew when its content has changed.",
+                   boolean(c.config_auto_reload)});
+  flags.push_back(
+      {group, "config.auto-reload-interval", format_duration(c.config_auto_reload_interval), false,
+       "How often the file is looked at for that.", duration(c.config_auto_reload_interval)});
 }
 
 void add_replicas(std::vector<Flag>& flags, Config& c) {
   const std::string group = "Replicas";
-  flags.push_back({group, "replicas", "ADDRESS", true,
-                   "A replica, or a name that stands for several; all that are given are one set. "
-                   "host:port is taken as it is, dns+host:port is every A and AAAA address, "
-                   "dnssrv+_port._tcp.host is the addresses of the SRV targets, dnssrvnoa+ the "
-                   "targets as names. http:// after the prefix and a path after the port are "
-                   "accepted; the path is /api/v1/read otherwise. Required.",
-                   texts(c.replicas)});
+  flags.push_back(
+      {group, "replicas", "ADDRESS", true,
+       "A replica, or a name that stands for several; all that are given are one set. "
+       "host:port is taken as it is, dns+host:port is every A and AAAA address, "
+       "dnssrv+_port._tcp.host is the addresses of the SRV targets, dnssrvnoa+ the "
+       "targets as names. http:// after the prefix and a path after the port are "
+       "accepted; the path is /api/v1/read otherwise. Required, unless a file has replica_sets.",
+       texts(c.replicas)});
   flags.push_back(
       {group, "replicas.expected", std::to_string(c.replicas_expected), false,
        "How many replicas there should be: fewer are told in the log, on the status "
@@ -193,6 +234,9 @@ void add_web(std::vector<Flag>& flags, Config& c) {
                    texts_over_default(c.web_listen_addresses)});
   flags.push_back({group, "web.max-connections", std::to_string(c.web_max_connections), false,
                    "The most connections open at once.", count(c.web_max_connections, 1)});
+  flags.push_back({group, "web.enable-lifecycle", "", false,
+                   "Let POST /-/reload read the configuration file anew.",
+                   boolean(c.web_enable_lifecycle)});
   flags.push_back({group, "web.read-timeout", format_duration(c.web_read_timeout), false,
                    "How long a client may take to send its request.",
                    duration(c.web_read_timeout)});
@@ -219,6 +263,7 @@ void add_process(std::vector<Flag>& flags, Config& c) {
 
 std::vector<Flag> flag_table(Config& config) {
   std::vector<Flag> flags;
+  add_file(flags, config);
   add_replicas(flags, config);
   add_dns(flags, config);
   add_reads(flags, config);

@@ -1,23 +1,40 @@
 /// The one list of flags: parsing, --help and whatever else shows them read it.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "config/config.h"
 #include "config/explain_config.h"
+#include "config/value_type.h"
 
 namespace prombraid::config {
+
+/// Takes a flag's value, and says what kind it is.
+struct FlagSetter {
+  template <class F>
+    requires std::invocable<F, const std::string&>
+  FlagSetter(F set, ValueType kind = ValueType::text, std::vector<std::string> words = {})
+      : apply(std::move(set)), type(kind), choices(std::move(words)) {}
+
+  Result<void> operator()(const std::string& text) const { return apply(text); }
+
+  std::function<Result<void>(const std::string&)> apply;
+  ValueType type;
+  std::vector<std::string> choices;  ///< of a choice
+};
 
 struct Flag {
   std::string group;  ///< the heading in --help
   std::string name;   ///< without the dashes
   std::string shown;  ///< behind the `=` in --help: the default, or what kind of value
   bool repeatable = false;
-  std::string help;                                     ///< one paragraph
-  std::function<Result<void>(const std::string&)> set;  ///< once for each value given
+  std::string help;  ///< one paragraph
+  FlagSetter set;    ///< called once for each value given
 };
 
 /// All flags but --help and --version, in the order of --help. Their `set` write into `config`,

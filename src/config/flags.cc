@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "config/config_file.h"
 #include "config/flag_table.h"
 #include "config/version.h"
 
@@ -25,6 +26,10 @@ void declare(CLI::App& app, const std::vector<Flag>& flags) {
   app.set_version_flag("--version", version_text());
   app.allow_extras();
   for (const Flag& flag : flags) {
+    if (flag.set.type == ValueType::boolean) {
+      app.add_flag("--" + flag.name + ",!--no-" + flag.name);
+      continue;
+    }
     app.add_option("--" + flag.name, [](const CLI::results_t&) { return true; })
         ->expected(1, CLI::detail::expected_max_vector_size)
         ->allow_extra_args(false);  // one value behind each mention of the flag
@@ -56,8 +61,14 @@ Result<void> set_values(const Flag& flag, const std::vector<std::string>& values
 }
 
 Result<void> check(const Config& config) {
-  if (config.replicas.empty()) {
-    return Error(ErrorKind::bad_request, "required flag '--replicas' not provided");
+  if (config.replicas.empty() && config.sets.empty()) {
+    return Error(ErrorKind::bad_request,
+                 config.config_file.empty()
+                     ? "required flag '--replicas' not provided"
+                     : config.config_file + " has no replica_sets, and '--replicas' is not given");
+  }
+  if (config.config_auto_reload && config.config_file.empty()) {
+    return Error(ErrorKind::bad_request, "'--config.auto-reload' needs '--config.file'");
   }
   if (config.replica_connect_timeout > config.replica_timeout) {
     return Error(ErrorKind::bad_request,
@@ -76,12 +87,9 @@ Config default_config(const HostLimits& host) {
   return config;
 }
 
-}  // namespace
-
-namespace {
-
 /// Sets all that is given. An Exit where there is nothing to run; its text is empty for --help.
-std::optional<Exit> parse_into(const std::vector<Flag>& flags, int argc, const char* const* argv) {
+std::optional<Exit> parse_into(const std::vector<Flag>& flags, int argc, const char* const* argv,
+                               std::map<std::string, std::string>& given) {
   CLI::App app;
   declare(app, flags);
   try {
@@ -99,8 +107,29 @@ std::optional<Exit> parse_into(const std::vector<Flag>& flags, int argc, const c
   const std::vector<std::string> unknown = app.remaining();
   if (!unknown.empty()) return unknown_argument(flags, unknown.front());
   for (const Flag& flag : flags) {
-    const auto set = set_values(flag, app.get_option("--" + flag.name)->results());
+    const auto& values = app.get_option("--" + flag.name)->results();
+    const auto set = set_values(flag, values);
     if (!set) return usage_error(set.error().what);
+    for (const std::string& value : values) {
+      std::string& text = given[flag.name];
+      text += (text.empty() ? "" : ", ") + value;
+    }
+  }
+  return std::nullopt;
+}
+
+/// The file, and what follows from all that was said.
+std::optional<Exit> complete(Config& config) {
+  if (!config.config_file.empty()) {
+    const auto read = read_config_file(config, flag_table(config));
+    if (!read) return Exit{2, "prombraid: error: " + read.error().what + "\n"};
+  }
+  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  if (config.sets.empty()) config.sets.push_back(set_of_flags(config));
+  config.read_max_response_bytes =
+      std::min(config.read_max_response_bytes, config.read_memory_limit);
+  for (SetConfig& set : config.sets) {
+    set.max_response_bytes = std::min(set.max_response_bytes, config.read_memory_limit);
   }
   return std::nullopt;
 }
@@ -112,7 +141,7 @@ Result<void> check(const ExplainConfig& config) {
   if (*config.start > config.end) {
     return Error(ErrorKind::bad_request, "'--start' is later than '--end'");
   }
-  return check(config.server);
+  return {};
 }
 
 }  // namespace
@@ -120,14 +149,12 @@ Result<void> check(const ExplainConfig& config) {
 std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host) {
   Config config = default_config(host);
   const std::vector<Flag> flags = flag_table(config);
-  if (auto exit = parse_into(flags, argc, argv)) {
+  if (auto exit = parse_into(flags, argc, argv, config.given_flags)) {
     Config defaults = default_config({});
     if (exit->text.empty()) exit->text = help_text(flag_table(defaults));
     return *std::move(exit);
   }
-  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
-  config.read_max_response_bytes =
-      std::min(config.read_max_response_bytes, config.read_memory_limit);
+  if (auto exit = complete(config)) return *std::move(exit);
   return config;
 }
 
@@ -143,7 +170,7 @@ std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* cons
   config.server.log_level = log::Level::warn;
   config.end = now;
   const std::vector<Flag> flags = explain_flag_table(config);
-  if (auto exit = parse_into(flags, argc - 1, argv + 1)) {
+  if (auto exit = parse_into(flags, argc - 1, argv + 1, config.server.given_flags)) {
     ExplainConfig defaults;
     defaults.server = default_config({});
     if (exit->text.empty()) exit->text = explain_help_text(explain_flag_table(defaults));
@@ -153,6 +180,7 @@ std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* cons
   if (!config.start)
     config.start = std::max(config.end, std::numeric_limits<std::int64_t>::min() + hour) - hour;
   if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  if (auto exit = complete(config.server)) return *std::move(exit);
   return config;
 }
 

@@ -35,7 +35,10 @@ void append_flags(std::string& out, const std::vector<Flag>& flags) {
   for (const Flag& flag : flags) {
     if (flag.group != group) out += "\n" + flag.group + ":\n";
     group = flag.group;
-    append_flag(out, "--" + flag.name + '=' + flag.shown + (flag.repeatable ? " ..." : ""),
+    const bool word = flag.set.type == ValueType::boolean;
+    append_flag(out,
+                word ? "--[no-]" + flag.name
+                     : "--" + flag.name + '=' + flag.shown + (flag.repeatable ? " ..." : ""),
                 flag.help);
   }
   out += "\nOther:\n";
@@ -52,7 +55,9 @@ constexpr const char* values_and_codes =
 std::string help_text(const std::vector<Flag>& flags) {
   std::string out =
       "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n"
-      "       prombraid explain --help\n\n"
+      "       prombraid --config.file=FILE [<flags>]\n"
+      "       prombraid explain --help\n"
+      "       prombraid check config FILE\n\n"
       "Reads every Prometheus replica over remote_read and answers as if there were\n"
       "one that never failed. `prombraid explain` says of a selector what was taken\n"
       "from which replica, and why.\n";

@@ -100,9 +100,9 @@ Key size_key(std::string name, std::uint64_t& out, std::uint64_t least, std::str
   return key;
 }
 
-Key texts_key(std::string name, std::vector<std::string>& out, std::string help) {
+Key texts_key(std::string name, std::vector<std::string>& out, std::string help, CheckText check) {
   Key key{std::move(name), Key::Type::texts, std::move(help), {}};
-  key.set = [&out](const YamlNode& node) -> Result<void> {
+  key.set = [&out, check = std::move(check)](const YamlNode& node) -> Result<void> {
     auto items = node.as_list();
     if (items.has_error()) return std::move(items).error();
     out.clear();
@@ -111,6 +111,9 @@ Key texts_key(std::string name, std::vector<std::string>& out, std::string help)
       if (text.has_error()) return std::move(text).error();
       if (std::find(out.begin(), out.end(), *text) != out.end()) {
         return item.value.error("'" + *text + "' is there twice");
+      }
+      if (auto fit = check ? check(*text) : Result<void>(); fit.has_error()) {
+        return item.value.error(fit.error().what);
       }
       out.push_back(*std::move(text));
     }
@@ -131,6 +134,18 @@ Key text_map_key(std::string name, std::map<std::string, std::string>& out, std:
       out.emplace(entry.key, *std::move(text));
     }
     return {};
+  };
+  return key;
+}
+
+Key checked(Key key, CheckText check) {
+  key.set = [set = std::move(key.set), check = std::move(check)](const YamlNode& node) {
+    if (node.kind == YamlNode::Kind::text) {
+      if (auto fit = check(node.scalar); fit.has_error()) {
+        return Result<void>(node.error(fit.error().what));
+      }
+    }
+    return set(node);
   };
   return key;
 }

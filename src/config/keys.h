@@ -9,27 +9,13 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "config/value_type.h"
 #include "config/yaml.h"
 
 namespace prombraid::config {
 
 struct Key {
-  /// What kind of value; for people and for the schema.
-  enum class Type {
-    text,
-    path,
-    secret,
-    boolean,
-    duration,
-    size,
-    count,
-    choice,
-    texts,
-    text_map,
-    map,
-    maps,
-    refused
-  };
+  using Type = ValueType;
 
   std::string name;
   Type type = Type::text;
@@ -56,8 +42,12 @@ Key duration_key(std::string name, std::chrono::milliseconds& out, std::string h
 Key size_key(std::string name, std::uint64_t& out, std::uint64_t least, std::string help);
 template <class T>
 Key count_key(std::string name, T& out, std::uint64_t least, std::string help);
-/// A list of texts. One text alone is refused: `[text]` is meant.
-Key texts_key(std::string name, std::vector<std::string>& out, std::string help);
+/// A list of texts. One text alone is refused: `[text]` is meant. `check` looks at each of them.
+using CheckText = std::function<Result<void>(const std::string&)>;
+Key texts_key(std::string name, std::vector<std::string>& out, std::string help,
+              CheckText check = {});
+/// The same key, whose text is looked at first.
+Key checked(Key key, CheckText check);
 /// A map of texts, whose names are free.
 Key text_map_key(std::string name, std::map<std::string, std::string>& out, std::string help);
 /// One of the names in `choices`, in the same order as `values`.

@@ -1,5 +1,6 @@
 #include "config/yaml.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -113,6 +114,12 @@ Error YamlNode::error_at(Place at, const std::string& where, const std::string& 
 
 Error YamlNode::error_at(const YamlEntry& entry, const std::string& what) const {
   return error_at(entry.place, path.empty() ? entry.key : path + "." + entry.key, what);
+}
+
+const YamlEntry* YamlNode::find(std::string_view key) const {
+  const auto at = std::find_if(entries.begin(), entries.end(),
+                               [&](const YamlEntry& entry) { return entry.key == key; });
+  return at == entries.end() ? nullptr : &*at;
 }
 
 const char* YamlNode::what_it_is() const {

@@ -58,7 +58,10 @@ class YamlNode {
   Result<const std::vector<YamlEntry>*> as_list() const;
   Result<const std::vector<YamlEntry>*> as_map() const;
 
-  /// `here`: what there is in its place, `a list` and the like.
+  /// The entry of a map; null where there is none.
+  const YamlEntry* find(std::string_view key) const;
+
+  /// What it is instead: `a list` and the like.
   const char* what_it_is() const;
 
  private:

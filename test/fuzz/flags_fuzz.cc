@@ -41,7 +41,7 @@ void check_exit(const Exit& exit) {
 }
 
 void check_config(const Config& config) {
-  require(!config.replicas.empty() && !config.web_listen_addresses.empty());
+  require(!config.sets.empty() && !config.web_listen_addresses.empty());
   require(config.threads >= 1 && config.read_min_replicas >= 1);
   require(config.replica_timeout >= config.replica_connect_timeout);
   require(config.read_max_response_bytes <= config.read_memory_limit);
