@@ -1,6 +1,7 @@
 #include "replica/connection.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -17,14 +18,19 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 struct Connection::State : std::enable_shared_from_this<Connection::State> {
   explicit State(const asio::any_io_executor& executor) : socket(executor), timer(executor) {}
 
+  /// A deadline moves with every read, and nearly always to later. So a wait that ends early enough
+  /// is left as it is, and looks anew when it is over: a kept-alive connection sets its timer about
+  /// once a deadline's length, and not twice a read.
   void arm() {
+    if (deadline >= wakes_at) return;
+    wakes_at = deadline;
     timer.expires_at(deadline);
-    if (deadline == no_deadline) return;
     timer.async_wait([weak = weak_from_this()](const error_code& problem) {
       const auto state = weak.lock();
       if (problem || !state) return;
-      // A wait that was over before it could be cancelled may belong to an earlier deadline.
-      if (std::chrono::steady_clock::now() >= state->deadline) state->expire();
+      state->wakes_at = no_deadline;
+      if (std::chrono::steady_clock::now() >= state->deadline) return state->expire();
+      state->arm();
     });
   }
 
@@ -42,6 +48,7 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
   asio::ip::tcp::socket socket;
   asio::steady_timer timer;
   Deadline deadline = no_deadline;
+  Deadline wakes_at = no_deadline;  ///< when the timer looks at the deadline
   bool expired = false;
 };
 
@@ -55,6 +62,7 @@ Connection::~Connection() {
 asio::awaitable<error_code> Connection::connect(asio::ip::tcp::endpoint peer) {
   auto [problem] = co_await state_->socket.async_connect(peer, as_result);
   if (!problem) state_->socket.set_option(asio::ip::tcp::no_delay(true), problem);
+  if (!problem) state_->socket.non_blocking(true, problem);
   co_return problem;
 }
 
@@ -65,6 +73,11 @@ asio::awaitable<std::pair<error_code, std::size_t>> Connection::read_some(
 }
 
 asio::awaitable<error_code> Connection::write_all(asio::const_buffer from) {
+  // The kernel takes a request whole: then there is nothing to wait for, and no turn of the loop.
+  error_code at_once;
+  from += state_->socket.write_some(asio::buffer(from), at_once);
+  if (at_once && at_once != asio::error::would_block) co_return at_once;
+  if (from.size() == 0) co_return error_code();
   const auto [problem, size] = co_await asio::async_write(state_->socket, from, as_result);
   co_return problem;
 }

@@ -73,7 +73,7 @@ asio::awaitable<ReadResult<std::unique_ptr<Connection>>> Connections::connect(En
 }
 
 void Connections::give_back(const Endpoint& endpoint, std::unique_ptr<Connection> connection) {
-  if (options_.idle_per_endpoint == 0 || !connection->quiet()) return;
+  if (options_.idle_per_endpoint == 0) return;
   connection->expires_at(no_deadline);
   auto& waiting = idle_[pool_key(endpoint)];
   if (waiting.size() >= options_.idle_per_endpoint) waiting.pop_front();

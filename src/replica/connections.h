@@ -37,8 +37,8 @@ class Connections {
   asio::awaitable<ReadResult<std::unique_ptr<Connection>>> connect(Endpoint endpoint,
                                                                    Deadline deadline);
 
-  /// Keeps a connection whose last answer was read to its end. Closed instead when the endpoint
-  /// has enough of them or something unread waits in it.
+  /// Keeps a connection whose last answer was read to its end; the oldest goes where the endpoint
+  /// has enough of them. Whether something unread waits in it is seen when it is taken.
   void give_back(const Endpoint& endpoint, std::unique_ptr<Connection> connection);
 
   void close_idle();
