@@ -95,12 +95,12 @@ asio::awaitable<std::string> Exchange::explanation() {
 
 asio::awaitable<ReadResult<void>> Exchange::fill() {
   if (!connection_) co_return fail(FailureReason::cancelled, "read after the answer's end");
-  if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(buffer_bytes);
+  make_room();
   const bool stalls = stall_.count() > 0 && head_.done();
   const auto before = Clock::now();
   if (left_) deadline_ = before + std::chrono::duration_cast<Clock::duration>(*left_);
   connection_->expires_at(stalls ? std::min(deadline_, before + stall_) : deadline_);
-  const auto got = co_await connection_->read_some(asio::buffer(buffer_.get(), buffer_bytes));
+  const auto got = co_await connection_->read_some(asio::buffer(buffer_.get(), buffer_size_));
   if (left_) {
     *left_ -= Clock::now() - before;
     connection_->expires_at(no_deadline);
@@ -109,7 +109,15 @@ asio::awaitable<ReadResult<void>> Exchange::fill() {
   if (bytes_ == 0) first_byte_ = Clock::now();
   bytes_ += got.second;
   unread_ = std::string_view(buffer_.get(), got.second);
+  filled_ = got.second == buffer_size_;
   co_return ReadResult<void>();
+}
+
+/// A small answer takes a small buffer, and a large one does not pay twice as many reads for that.
+void Exchange::make_room() {
+  if (buffer_ && (!filled_ || buffer_size_ == large_buffer)) return;
+  buffer_size_ = buffer_ ? large_buffer : small_buffer;
+  buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size_);
 }
 
 ReadFailure Exchange::broken(const error_code& problem) {

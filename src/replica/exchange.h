@@ -32,7 +32,7 @@ class Exchange {
   const ResponseHead& head() const { return head_.head(); }
 
   /// The next piece of the body, at most 64 KiB, empty at its proper end. Valid until the next
-  /// piece that is not empty. A body that is not framed (ResponseHead::framed) ends with the
+  /// call. A body that is not framed (ResponseHead::framed) ends with the
   /// connection.
   asio::awaitable<ReadResult<std::string_view>> body();
 
@@ -52,7 +52,9 @@ class Exchange {
   std::chrono::nanoseconds time_to_first_byte() const { return first_byte_ - started_; }
   bool reused_connection() const { return reused_; }
 
-  static constexpr std::size_t buffer_bytes = 65536;
+  /// Of the socket buffer: enough for the usual answer, and what it grows to where that is not.
+  static constexpr std::size_t small_buffer = 16384;
+  static constexpr std::size_t large_buffer = 65536;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -63,6 +65,7 @@ class Exchange {
                                            std::string_view request);
   asio::awaitable<ReadResult<void>> read_head();
   asio::awaitable<ReadResult<void>> fill();
+  void make_room();
   ReadFailure broken(const error_code& problem);
   ReadFailure fail(FailureReason reason, std::string_view what);
   std::string progress() const;
@@ -75,7 +78,9 @@ class Exchange {
   std::chrono::milliseconds stall_{0};
   std::unique_ptr<Connection> connection_;  // null once the answer is over
   std::unique_ptr<char[]> buffer_;
+  std::size_t buffer_size_ = 0;
   std::string_view unread_;  // in buffer_
+  bool filled_ = false;      // the last read left no room in it
   HeadReader head_;
   BodyReader body_;
   Clock::time_point started_ = Clock::now();

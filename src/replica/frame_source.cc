@@ -29,6 +29,7 @@ asio::awaitable<ReadResult<std::optional<IndexedStrand>>> FrameSource::next() {
 }
 
 asio::awaitable<ReadResult<void>> FrameSource::read_more() {
+  tail_.keep();
   auto piece = co_await exchange_.body();
   if (!piece) co_return piece.error();
   if (!piece->empty()) {

@@ -12,15 +12,21 @@
 namespace prombraid::replica {
 
 /// Follows a FrameReader: tell it each piece that is fed and each message that comes out. It keeps
-/// the last piece as a view and at most 1 KiB of what came before.
+/// the last piece as a view, and at most 1 KiB of what came before.
 class FrameTail {
  public:
-  void piece(std::string_view piece) {
+  /// Lets go of the last piece, whose bytes the next read overwrites, one without a piece too.
+  void keep() {
     const std::string_view rest = piece_.substr(std::min(skip_, piece_.size()));
     before_ += rest.size();
     kept_.append(rest.substr(0, max_said - kept_.size()));
-    piece_ = piece;
+    piece_ = {};
     skip_ = 0;
+  }
+
+  void piece(std::string_view piece) {
+    keep();
+    piece_ = piece;
   }
 
   void message(std::size_t bytes) {

@@ -111,6 +111,16 @@ TEST_CASE("what is behind the last frame, split at every byte") {
   }
 }
 
+TEST_CASE("what is behind the last frame outlives the piece it came in") {
+  FrameTail tail;
+  std::string piece = "the error";
+  tail.piece(piece);
+  tail.keep();
+  piece.assign(piece.size(), '?');
+  CHECK(tail.text() == "the error");
+  CHECK(tail.size() == 9);
+}
+
 TEST_CASE("no more than 1 KiB is kept of what is behind the last frame") {
   FrameTail tail;
   const std::string piece(1000, 'x');
