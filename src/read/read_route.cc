@@ -140,6 +140,7 @@ class Read {
       co_return;
     }
     const bool left = out_.client_gone() || answer.client_lost();
+    if (!left && !answer.begun()) co_return co_await refuse(sent.error());
     outcome_ = left ? Outcome::canceled : Outcome::aborted;
     if (!left) {
       if (sent.error().kind == ErrorKind::limit) {

@@ -15,11 +15,14 @@ namespace prombraid::read {
 class Slice {
  public:
   boost::asio::awaitable<void> pause() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - begun_ < std::chrono::milliseconds(1)) co_return;
+    if (!over()) co_return;
     co_await boost::asio::post(co_await boost::asio::this_coro::executor,
                                boost::asio::use_awaitable);
     begun_ = std::chrono::steady_clock::now();
+  }
+
+  bool over() const {
+    return std::chrono::steady_clock::now() - begun_ >= std::chrono::milliseconds(1);
   }
 
  private:

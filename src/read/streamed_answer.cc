@@ -6,13 +6,15 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "read/slice.h"
-
 namespace prombraid::read {
 
 namespace asio = boost::asio;
 
 namespace {
+
+/// The first bytes go out when there are so many, or after the first slice of work: a client that
+/// waits for them is told early, and an answer that is over before that takes one write in all.
+constexpr std::size_t first_bytes = 16 * 1024;
 
 /// One write of this size costs a system call for some 40,000 samples; a larger one only memory.
 constexpr std::size_t flush_bytes = 64 * 1024;
@@ -40,10 +42,27 @@ StreamedAnswer::StreamedAnswer(ThreadContext& context, const query::Plan& plan,
 
 asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,
                                                    std::vector<server::Header> headers) {
+  const Streaming streaming(context_.shared.streaming);
+  auto more = co_await gather(first_bytes);
+  if (more.has_error()) co_return more.error();
+  begun_ = true;
+  if (!*more) co_return co_await send_whole(out, std::move(headers));
   if (auto begun = co_await out.begin(200, std::move(headers)); begun.has_error()) {
     co_return begun.error();
   }
-  const Streaming streaming(context_.shared.streaming);
+  co_return co_await stream(out);
+}
+
+asio::awaitable<Result<void>> StreamedAnswer::send_whole(server::Responder& out,
+                                                         std::vector<server::Header> headers) {
+  const std::string_view parts[] = {pending_};
+  auto sent = co_await out.send(server::Response(200, std::move(headers), ""), parts);
+  client_lost_ = sent.has_error();
+  co_return sent;
+}
+
+/// The merge goes on while the client takes what is there.
+asio::awaitable<Result<void>> StreamedAnswer::stream(server::Responder& out) {
   const auto executor = co_await asio::this_coro::executor;
   Spool spool(executor);
   Result<void> produced;
@@ -59,27 +78,34 @@ asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,
 }
 
 asio::awaitable<void> StreamedAnswer::produce(Spool& spool, Result<void>& outcome) {
-  for (std::size_t q = 0; q < plan_.queries.size() && !outcome.has_error(); ++q) {
-    outcome = co_await produce_query(spool, q);
+  for (bool more = true; more && !outcome.has_error();) {
+    outcome = co_await flush(spool);
+    if (outcome.has_error()) break;
+    auto gathered = co_await gather(flush_bytes);
+    if (gathered.has_error()) outcome = gathered.error();
+    more = !gathered.has_error() && *gathered;
   }
   if (!outcome.has_error()) outcome = co_await flush(spool);
   spool.end();
 }
 
-asio::awaitable<Result<void>> StreamedAnswer::produce_query(Spool& spool, std::size_t query) {
-  Groups groups(contributors_, query);
-  Slice slice;
-  for (;;) {
-    auto group = co_await groups.next();
-    if (group.has_error()) co_return group.error();
-    if (*group == nullptr) break;
-    if (auto framed = append_frame(query, **group); framed.has_error()) co_return framed.error();
-    if (pending_.size() >= flush_bytes) {
-      if (auto flushed = co_await flush(spool); flushed.has_error()) co_return flushed.error();
+/// Puts frames into `pending_` until it holds `enough` bytes. False where there is nothing more.
+asio::awaitable<Result<bool>> StreamedAnswer::gather(std::size_t enough) {
+  for (; query_ < plan_.queries.size(); ++query_) {
+    if (!groups_) groups_.emplace(contributors_, query_);
+    for (;;) {
+      auto group = co_await groups_->next();
+      if (group.has_error()) co_return group.error();
+      if (*group == nullptr) break;
+      auto framed = append_frame(query_, **group);
+      if (framed.has_error()) co_return framed.error();
+      const bool late = !begun_ && slice_.over() && !pending_.empty();
+      if (late || pending_.size() >= enough) co_return true;
+      co_await slice_.pause();
     }
-    co_await slice.pause();
+    groups_.reset();
   }
-  co_return Result<void>();
+  co_return false;
 }
 
 Result<void> StreamedAnswer::append_frame(std::size_t query,
