@@ -13,10 +13,21 @@ inline bool times_can_be_read_alone(Encoding encoding) {
   return encoding == Encoding::xor_float || encoding == Encoding::unknown;
 }
 
+/// What the samples of a chunk have in common.
+struct TimesSeen {
+  std::uint64_t least_step = UINT64_MAX;  ///< from one sample to the next, as an unsigned number
+  std::uint64_t most_step = 0;            ///< likewise; less than `least_step`: of a single sample
+  bool stale = false;                     ///< one of them at least is a stale marker
+};
+
 /// Writes the time of each sample, and 1 where it is a stale marker, else 0. `count` is what
-/// sample_count gave, and both rows have room for it. A quarter cheaper than `decode` and a copy:
-/// no value is stored. Errors: as `decode`; the rows then hold nothing of use.
-Result<void> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
-                          std::uint8_t* stale);
+/// sample_count gave, and both rows have room for it. Errors: as `decode`; the rows then hold
+/// nothing of use.
+///
+/// A third of what `decode` takes, since most chunks tell early that no value of theirs can be a
+/// stale marker: a bit in which that differs from the first value lies outside every window of
+/// changed bits. Of those chunks no value is looked at.
+Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
+                               std::uint8_t* stale);
 
 }  // namespace prombraid::chunk

@@ -18,30 +18,36 @@ bool is_xor(Encoding encoding) {
 
 /// A run of a chunk's samples, as the cursor found it.
 struct XorCut {
-  XorCursor first;   ///< after the first sample of the run
-  XorCursor second;  ///< after the second, or the first where there is no second
-  XorCursor last;    ///< after the last
+  XorState first;   ///< after the first sample of the run
+  XorState second;  ///< after the second, or the first where there is no second
+  XorState last;    ///< after the last
+
+  XorWindow window() const { return {64 - second.width - second.trailing, second.trailing}; }
 };
 
 Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of) {
   XorCursor at(chunk.data);
-  XorCut cut{at, at, at};
+  XorCut cut;
+  NoRows rows;
   std::size_t done = 0;
-  const std::pair<std::size_t, XorCursor*> stops[] = {
+  const std::pair<std::size_t, XorState*> stops[] = {
       {first + 1, &cut.first},
       {first + std::min<std::size_t>(count, 2), &cut.second},
       {first + count, &cut.last},
   };
   for (const auto& [stop, found] : stops) {
-    done = at.advance(done, stop);
-    if (done < stop) return unreadable({chunk.encoding, done, of}, !at.in.ok());
-    *found = at;
+    done = at.advance(done, stop, rows);
+    if (done < stop) return unreadable({chunk.encoding, done, of}, at.data_ended());
+    *found = at.state();
   }
   return cut;
 }
 
-void copy_bits(BitReader from, std::size_t to_position, BitWriter& out) {
-  std::size_t left = to_position - from.position();
+/// The bits [begin, end) of `data`.
+void copy_bits(std::string_view data, std::size_t begin, std::size_t end, BitWriter& out) {
+  BitReader from(data);
+  from.skip(begin);
+  std::size_t left = end - begin;
   for (; left >= 64; left -= 64) out.write(from.read(64), 64);
   if (left > 0) out.write(from.read(static_cast<unsigned>(left)), static_cast<unsigned>(left));
 }
@@ -51,7 +57,7 @@ void copy_bits(BitReader from, std::size_t to_position, BitWriter& out) {
 /// window that every reader begins with need not be.
 void write_second(const XorCut& cut, bool last, BitWriter& out) {
   const std::uint64_t diff = cut.second.v ^ cut.first.v;
-  const XorWindow window = cut.second.value.window();
+  const XorWindow window = cut.window();
   write_uvarint(cut.second.delta, out);
   XorWriter value;
   if (last || (diff == 0 && window == XorWindow())) {
@@ -67,13 +73,13 @@ Result<void> slice_xor(const Chunk& chunk, std::size_t first, std::size_t count,
   if (!cut) return cut.error();
   BitWriter bits;
   if (first == 0) {
-    copy_bits(BitReader(chunk.data), 16 + cut->last.in.position(), bits);
+    copy_bits(chunk.data, 0, cut->last.at, bits);
   } else {
     bits.write(0, 16);
     write_varint(cut->first.t, bits);
     bits.write(cut->first.v, 64);
     if (count > 1) write_second(*cut, count == 2, bits);
-    copy_bits(cut->second.in, cut->last.in.position(), bits);
+    copy_bits(chunk.data, cut->second.at, cut->last.at, bits);
   }
   out.push_back(seal(bits, count, {cut->first.t, cut->last.t, Encoding::xor_float, {}}));
   return {};

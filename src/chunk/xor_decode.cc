@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "chunk/decode_times.h"
 #include "chunk/decoders.h"
 #include "chunk/xor_cursor.h"
@@ -7,52 +9,20 @@ namespace prombraid::chunk {
 namespace {
 
 /// Sample 0 takes 72 bits or more, sample 1 nine, every other two.
-bool plausible(unsigned count, std::size_t bits) {
+bool plausible(const Chunk& chunk, unsigned count) {
+  const std::size_t bits = (chunk.data.size() - 2) * 8;
   if (count == 1) return bits >= 72;
   return bits >= 81 + std::size_t{count - 2} * 2;
 }
 
-/// Reads the samples from the third on and puts each at its place. Returns how many are good:
-/// `count` if all are.
-template <class Rows>
-std::size_t read_rest(XorCursor& cursor, std::size_t count, Rows rows) {
-  // By value, so that the compiler may keep it in registers: the rows could point into it.
-  XorCursor at = cursor;
-  std::size_t i = 2;
-  while (i < count) {
-    const std::uint64_t window = at.in.peek();
-    if (window >> 62 != 0) {
-      if (!at.next(window) || !at.in.ok()) break;
-      rows.put(i, at.t, at.v);
-      ++i;
-      continue;
-    }
-    const std::size_t run = XorCursor::unchanged(window, count - i);
-    at.in.skip(2 * run);
-    if (!at.in.ok()) break;
-    for (std::size_t k = 0; k < run; ++k) {
-      at.t = XorCursor::plus(at.t, at.delta);
-      rows.put(i + k, at.t, at.v);
-    }
-    i += run;
-  }
-  cursor = at;
-  return i;
+Error too_short(const Chunk& chunk, unsigned count) {
+  return corrupt({chunk.encoding, 0, count}, "so many samples need more bytes");
 }
 
-template <class Rows>
-Result<void> read_all(const Chunk& chunk, unsigned count, XorCursor& cursor, Rows rows) {
-  for (std::size_t i = 0; i < std::min(count, 2u); ++i) {
-    if (!cursor.read(i)) return unreadable({chunk.encoding, i, count}, !cursor.in.ok());
-    rows.put(i, cursor.t, cursor.v);
-  }
-  if (count <= 2) return {};
-  const std::size_t good = read_rest(cursor, count, rows);
-  if (good < count) return unreadable({chunk.encoding, good, count}, !cursor.in.ok());
-  return {};
-}
+/// Each sample to its place.
+struct Samples : NoRows {
+  Samples(Timestamp* to_times, DoubleBits* to_values) : times(to_times), values(to_values) {}
 
-struct Samples {
   Timestamp* times;
   DoubleBits* values;
 
@@ -62,37 +32,71 @@ struct Samples {
   }
 };
 
+/// Times, for as long as no value can be a stale marker.
 struct Times {
+  static constexpr bool wants_values = false;
+
   Timestamp* times;
+  std::uint64_t held;  ///< bits in which no value so far can be the marker's
+  TimesSeen seen;
+
+  void put(std::size_t i, Timestamp t, DoubleBits) { times[i] = t; }
+  void step(std::uint64_t delta) {
+    seen.least_step = std::min(seen.least_step, delta);
+    seen.most_step = std::max(seen.most_step, delta);
+  }
+  bool window(unsigned width, unsigned trailing) {
+    held &= ~(~std::uint64_t{0} >> (64 - width) << trailing);
+    return held != 0;
+  }
+};
+
+/// Times and markers, by looking at every value.
+struct TimesAndMarkers : Times {
+  static constexpr bool wants_values = true;
+
   std::uint8_t* stale;
 
   void put(std::size_t i, Timestamp t, DoubleBits v) {
     times[i] = t;
     stale[i] = is_stale(v) ? 1 : 0;
+    seen.stale |= is_stale(v);
   }
+  bool window(unsigned, unsigned) { return true; }
 };
-
-Error too_short(const Chunk& chunk, unsigned count) {
-  return corrupt({chunk.encoding, 0, count}, "so many samples need more bytes");
-}
 
 }  // namespace
 
 Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out) {
-  XorCursor cursor(chunk.data);
-  if (!plausible(count, cursor.in.bits_left())) return too_short(chunk, count);
+  if (!plausible(chunk, count)) return too_short(chunk, count);
   out.histograms.clear();
   out.times.resize(count);
   out.values.resize(count);
-  return read_all(chunk, count, cursor, Samples{out.times.data(), out.values.data()});
+  XorCursor cursor(chunk.data);
+  Samples samples(out.times.data(), out.values.data());
+  const std::size_t good = cursor.advance(0, count, samples);
+  if (good < count) return unreadable({chunk.encoding, good, count}, cursor.data_ended());
+  return {};
 }
 
-Result<void> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
-                          std::uint8_t* stale) {
-  if (count == 0) return {};
+Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
+                               std::uint8_t* stale) {
+  if (count == 0) return TimesSeen();
+  if (!plausible(chunk, count)) return too_short(chunk, count);
   XorCursor cursor(chunk.data);
-  if (!plausible(count, cursor.in.bits_left())) return too_short(chunk, count);
-  return read_all(chunk, count, cursor, Times{times, stale});
+  TimesAndMarkers all{{times, 0, {}}, stale};
+  std::size_t good = cursor.advance(0, 1, all);
+  if (good == 1 && !all.seen.stale) {
+    XorCursor ahead = cursor;
+    Times alone{times, cursor.state().v ^ stale_marker, {}};
+    if (ahead.advance(1, count, alone) == count) {
+      std::fill_n(stale, count, std::uint8_t{0});
+      return alone.seen;
+    }
+  }
+  if (good == 1) good = cursor.advance(1, count, all);
+  if (good < count) return unreadable({chunk.encoding, good, count}, cursor.data_ended());
+  return all.seen;
 }
 
 }  // namespace prombraid::chunk

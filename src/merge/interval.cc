@@ -10,12 +10,7 @@ namespace {
 bool most_are(Lane& lane, Span guess) {
   const Span step = guess >= 1500 ? 1000 : guess >= 150 ? 100 : 1;
   if (guess < step) return false;
-  const Span low = guess - step / 2;
-  std::uint32_t same = 0;
-  for (std::uint32_t i = 1; i < lane.size(); ++i) {
-    same += distance(lane.times()[i - 1], lane.times()[i]) - low < step ? 1 : 0;
-  }
-  return same > (lane.size() - 1) / 2;
+  return lane.gaps_of(guess - step / 2, step) > (lane.size() - 1) / 2;
 }
 
 bool decode_all(Lane& lane) {
@@ -51,7 +46,7 @@ Span snap(Span gap) {
 
 Span interval_of(std::span<Lane> lanes) {
   Span finest = 0;
-  for (const Lane& lane : lanes) {
+  for (Lane& lane : lanes) {
     const Span gap = lane.mean_gap();
     if (gap != 0 && (finest == 0 || gap < finest)) finest = gap;
   }

@@ -5,8 +5,6 @@
 #include <string>
 #include <tuple>
 
-#include "chunk/decode_times.h"
-
 namespace prombraid::merge {
 namespace {
 
@@ -23,13 +21,25 @@ void put_in_order(std::vector<Moment>& moments) {
   moments.erase(std::unique(moments.begin(), moments.end(), same_time), moments.end());
 }
 
-/// True where what was decoded is what the head says, and its times rise.
-bool as_told(std::span<const Timestamp> times, Timestamp min_time, Timestamp max_time) {
-  if (times.front() != min_time || times.back() != max_time) return false;
-  bool rises = true;
-  // No early end: so the compiler compares many at once.
-  for (std::size_t i = 1; i < times.size(); ++i) rises &= times[i - 1] < times[i];
-  return rises;
+/// Of steps no longer than this no chunk, of at most 65535 samples, can have so many that their sum
+/// passes 63 bits.
+constexpr Span longest_safe_step = Span{1} << 47;
+
+/// The first of `count` rising times that is later than `t`, of which there is one. Samples come
+/// evenly, most of them: a division finds it with fewer wrong turns than a search by halves.
+std::uint32_t first_after(Timestamp t, const Timestamp* times, std::uint32_t count) {
+  if (t < times[0]) return 0;
+  const Span whole = distance(times[0], times[count - 1]);
+  const auto guess = static_cast<std::uint32_t>(distance(times[0], t) / (whole / count + 1));
+  constexpr std::uint32_t near = 4;
+  const std::uint32_t begin = guess > near ? std::min(guess, count - 1) - near : 0;
+  const std::uint32_t end = std::min(guess + near, count);
+  if (times[begin] > t || times[end - 1] <= t) {
+    return static_cast<std::uint32_t>(std::upper_bound(times, times + count, t) - times);
+  }
+  std::uint32_t i = begin;
+  while (times[i] <= t) ++i;
+  return i;
 }
 
 }  // namespace
@@ -41,9 +51,8 @@ void Lane::close() {
   size_ = 0;
   at_head_ = 0;
   heads_.clear();
-  times_.clear();
-  stale_.clear();
   sorted_.clear();
+  mean_gap_.reset();
   chunks_decoded_ = 0;
 }
 
@@ -53,6 +62,11 @@ void Lane::open(const Strand& strand) {
   for (std::size_t c = 0; c < strand.chunks.size(); ++c) {
     if (!add_head(strand.chunks[c], static_cast<std::uint32_t>(c))) return;
   }
+  make_room();
+}
+
+void Lane::make_room() {
+  if (times_.size() >= size_) return;
   times_.resize(size_);
   stale_.resize(size_);
 }
@@ -73,7 +87,7 @@ bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
     state_ = State::unruly;
     return false;
   }
-  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false});
+  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, {}});
   size_ += *count;
   return true;
 }
@@ -105,11 +119,12 @@ void Lane::open(std::span<const Moment> moments) {
   sorted_.assign(moments.begin(), moments.end());
   if (sorted_.empty()) return;
   size_ = static_cast<std::uint32_t>(sorted_.size());
-  heads_.push_back({sorted_.front().t, sorted_.back().t, 0, size_, 0, true});
-  for (const Moment& moment : sorted_) {
-    times_.push_back(moment.t);
-    stale_.push_back(moment.stale ? 1 : 0);
+  make_room();
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    times_[i] = sorted_[i].t;
+    stale_[i] = sorted_[i].stale ? 1 : 0;
   }
+  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, look_over(0, size_)});
 }
 
 Moment Lane::moment(std::uint32_t i) const {
@@ -146,31 +161,55 @@ bool Lane::decode(Head& head) {
   if (state_ != State::good) return false;
   ++chunks_decoded_;
   const Chunk& chunk = strand_->chunks[head.chunk];
-  const auto done = chunk::times_can_be_read_alone(chunk.encoding)
+  const auto seen = chunk::times_can_be_read_alone(chunk.encoding)
                         ? chunk::decode_times(chunk, head.count, times_.data() + head.first,
                                               stale_.data() + head.first)
                         : decode_whole(head, chunk);
-  if (!done) {
+  if (!seen) {
     state_ = State::faulty;
-    error_ = Error(done.error()).in("chunk " + std::to_string(head.chunk));
+    error_ = Error(seen.error()).in("chunk " + std::to_string(head.chunk));
     return false;
   }
-  if (!as_told({times_.data() + head.first, head.count}, head.min_time, head.max_time)) {
+  if (!as_told(head, *seen)) {
     state_ = State::unruly;
     return false;
   }
+  head.seen = *seen;
   head.decoded = true;
   return true;
 }
 
 /// The same by way of `decoded_`, for chunks whose times can't be read alone.
-Result<void> Lane::decode_whole(const Head& head, const Chunk& chunk) {
-  if (auto done = chunk::decode(chunk, decoded_); !done) return done;
+Result<chunk::TimesSeen> Lane::decode_whole(const Head& head, const Chunk& chunk) {
+  if (auto done = chunk::decode(chunk, decoded_); !done) return std::move(done).error();
   if (decoded_.size() != head.count) return Error{ErrorKind::internal, "a chunk changed its count"};
   std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
   std::uint8_t* stale = stale_.data() + head.first;
   for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.stale(i) ? 1 : 0;
-  return {};
+  return look_over(head.first, head.count);
+}
+
+chunk::TimesSeen Lane::look_over(std::uint32_t first, std::uint32_t count) const {
+  chunk::TimesSeen seen;
+  for (std::uint32_t i = first; i < first + count; ++i) {
+    seen.stale |= stale(i);
+    if (i == first) continue;
+    // Backwards is a step too: a very long one.
+    const Span step = distance(times_[i - 1], times_[i]);
+    seen.least_step = std::min(seen.least_step, step);
+    seen.most_step = std::max(seen.most_step, step);
+  }
+  return seen;
+}
+
+/// True where what was decoded is what the head says, and its times rise.
+bool Lane::as_told(const Head& head, const chunk::TimesSeen& seen) const {
+  const Timestamp* begin = times_.data() + head.first;
+  const Timestamp* end = begin + head.count;
+  if (*begin != head.min_time || *(end - 1) != head.max_time) return false;
+  if (seen.least_step > 0 && seen.most_step <= longest_safe_step) return true;
+  const auto not_before = [](Timestamp a, Timestamp b) { return a >= b; };
+  return std::adjacent_find(begin, end, not_before) == end;
 }
 
 std::uint32_t Lane::ready_until(std::uint32_t i) {
@@ -191,15 +230,13 @@ std::uint32_t Lane::after(Timestamp t) {
   Head& head = heads_[at_head_];
   if (t < head.min_time) return head.first;
   if (!decode(head)) return 0;
-  const auto begin = times_.begin() + head.first;
-  return static_cast<std::uint32_t>(std::upper_bound(begin, begin + head.count, t) -
-                                    times_.begin());
+  return head.first + first_after(t, times_.data() + head.first, head.count);
 }
 
-std::optional<std::uint32_t> Lane::first_real(Timestamp after_time, Timestamp until) {
-  for (std::uint32_t i = after(after_time); i < size(); ++i) {
-    if (i == heads_[head_of(i)].first && heads_[at_head_].min_time > until) break;
-    if (ready_until(i) == i || times_[i] > until) break;
+std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
+  for (; i < size(); ++i) {
+    Head& head = heads_[head_of(i)];
+    if (head.min_time > until || !decode(head) || times_[i] > until) break;
     if (!stale(i)) return i;
   }
   return {};
@@ -229,21 +266,62 @@ bool Lane::live(Timestamp t, Span reach) {
   return !stale(next - 1) && distance(times_[next - 1], t) < reach;
 }
 
-Span Lane::mean_gap() const {
-  std::vector<std::pair<Span, std::uint32_t>> gaps;
+std::uint32_t Lane::row_end(std::uint32_t i, Span longest, Timestamp until) {
+  while (i + 1 < size()) {
+    Head& head = heads_[head_of(i + 1)];
+    if (head.min_time > until || !decode(head)) break;
+    const std::uint32_t end = head.first + head.count;
+    const bool even = !head.seen.stale && head.seen.most_step <= longest && head.max_time <= until;
+    if (even && distance(times_[i], times_[i + 1]) <= longest) {
+      i = end - 1;
+      continue;
+    }
+    while (i + 1 < end && !stale(i + 1) && times_[i + 1] <= until &&
+           distance(times_[i], times_[i + 1]) <= longest) {
+      ++i;
+    }
+    if (i + 1 < end) break;
+  }
+  return i;
+}
+
+Span Lane::mean_gap() {
+  if (mean_gap_) return *mean_gap_;
+  gaps_.clear();
   std::uint64_t weight = 0;
   for (const Head& head : heads_) {
     if (head.count < 2) continue;
-    gaps.emplace_back(distance(head.min_time, head.max_time) / (head.count - 1), head.count - 1);
+    gaps_.emplace_back(distance(head.min_time, head.max_time) / (head.count - 1), head.count - 1);
     weight += head.count - 1;
   }
-  std::sort(gaps.begin(), gaps.end());
+  std::sort(gaps_.begin(), gaps_.end());
   std::uint64_t seen = 0;
-  for (const auto& [gap, count] : gaps) {
+  mean_gap_ = 0;
+  for (const auto& [gap, count] : gaps_) {
     seen += count;
-    if (seen * 2 >= weight) return gap;
+    if (seen * 2 < weight) continue;
+    mean_gap_ = gap;
+    break;
   }
-  return 0;
+  return *mean_gap_;
+}
+
+std::uint32_t Lane::gaps_of(Span least, Span width) const {
+  const auto fits = [&](Span gap) { return gap - least < width; };
+  std::uint32_t sum = 0;
+  for (const Head& head : heads_) {
+    const std::uint32_t first = head.first;
+    if (first > 0) sum += fits(distance(times_[first - 1], times_[first])) ? 1 : 0;
+    if (head.count == 1) continue;
+    if (fits(head.seen.least_step) && fits(head.seen.most_step)) {
+      sum += head.count - 1;
+      continue;
+    }
+    for (std::uint32_t i = first + 1; i < first + head.count; ++i) {
+      sum += fits(distance(times_[i - 1], times_[i])) ? 1 : 0;
+    }
+  }
+  return sum;
 }
 
 }  // namespace prombraid::merge

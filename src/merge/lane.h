@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "chunk/decode.h"
+#include "chunk/decode_times.h"
 #include "merge/times.h"
 #include "series/chunk.h"
 
@@ -58,13 +60,22 @@ class Lane {
   /// more checks. `i` itself gets decoded.
   std::uint32_t ready_until(std::uint32_t i);
   const Timestamp* times() const { return times_.data(); }
-  const std::uint8_t* stales() const { return stale_.data(); }
+
+  /// The last moment to which a row of real samples goes on from `i`: none later than `until`, none
+  /// more than `longest` after the one before. Decodes what it comes by; a chunk that is such a row
+  /// as a whole costs one look.
+  std::uint32_t row_end(std::uint32_t i, Span longest, Timestamp until);
 
   /// The first moment later than `t`; size() where there is none. Decodes at most one chunk.
   std::uint32_t after(Timestamp t);
 
+  /// The first real sample that is not before moment `i` nor later than `until`.
+  std::optional<std::uint32_t> real_from(std::uint32_t i, Timestamp until);
+
   /// The first real sample in (after, until]; the last; the first stale marker there.
-  std::optional<std::uint32_t> first_real(Timestamp after, Timestamp until);
+  std::optional<std::uint32_t> first_real(Timestamp after, Timestamp until) {
+    return real_from(this->after(after), until);
+  }
   std::optional<std::uint32_t> last_real(Timestamp after, Timestamp until);
   std::optional<std::uint32_t> first_stale(Timestamp after, Timestamp until);
 
@@ -73,7 +84,11 @@ class Lane {
 
   /// The mean distance of moments inside a chunk, in the middle of all chunks by their weight, from
   /// the heads alone; 0 where no chunk has two samples.
-  Span mean_gap() const;
+  Span mean_gap();
+
+  /// How many moments follow the one before them at a distance in [least, least + width). All must
+  /// be decoded.
+  std::uint32_t gaps_of(Span least, Span width) const;
 
   std::size_t chunks_decoded() const { return chunks_decoded_; }
 
@@ -86,12 +101,16 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
+    chunk::TimesSeen seen;  ///< once it is decoded
   };
 
+  void make_room();
   bool add_head(const Chunk& chunk, std::uint32_t number);
   std::size_t head_of(std::uint32_t i) const;
   bool decode(Head& head);
-  Result<void> decode_whole(const Head& head, const Chunk& chunk);
+  Result<chunk::TimesSeen> decode_whole(const Head& head, const Chunk& chunk);
+  chunk::TimesSeen look_over(std::uint32_t first, std::uint32_t count) const;
+  bool as_told(const Head& head, const chunk::TimesSeen& seen) const;
 
   const Strand* strand_ = nullptr;
   State state_ = State::good;
@@ -99,8 +118,11 @@ class Lane {
   std::uint32_t size_ = 0;
   mutable std::size_t at_head_ = 0;  ///< where the last look was: the next is near
   std::vector<Head> heads_;
+  // Both only grow: to fill them anew for each series would cost as much as a third of its walk.
   std::vector<Timestamp> times_;
   std::vector<std::uint8_t> stale_;
+  std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
+  std::optional<Span> mean_gap_;
   std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it
   std::size_t chunks_decoded_ = 0;
   chunk::DecodedChunk decoded_;

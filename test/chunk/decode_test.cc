@@ -1,8 +1,11 @@
 #include "chunk/decode.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "chunk/decode_times.h"
+#include "chunk/float_encoder.h"
 #include "chunk/golden.h"
 #include "chunk/must_decode.h"
 
@@ -55,6 +58,50 @@ TEST_CASE("times read alone are those of the whole decode, stale markers among t
     compared += count;
   }
   CHECK(compared > 1000);
+}
+
+/// Twelve samples, of which number `marker` is a stale marker.
+EncodedChunk with_marker(std::size_t marker, DoubleBits base, DoubleBits growth) {
+  FloatEncoder encoder;
+  for (std::size_t i = 0; i < 12; ++i) {
+    const auto t = static_cast<Timestamp>(1795132815000 + i * 15000 + (i % 5 == 4 ? 7 : 0));
+    encoder.append(t, i == marker ? stale_marker : base + growth * i);
+  }
+  return encoder.finish();
+}
+
+TEST_CASE("times read alone show a stale marker wherever it stands and whatever is around it") {
+  const DoubleBits bases[] = {0,
+                              bits_of(1),
+                              bits_of(-1.5),
+                              bits_of(1e300),
+                              0x7ff0000000000000,
+                              0xfff0000000000000,
+                              0x7ff8000000000001,
+                              stale_marker ^ 1,
+                              stale_marker ^ DoubleBits{1} << 63,
+                              stale_marker ^ DoubleBits{1} << 62};
+  const DoubleBits growths[] = {0, 1, 2, DoubleBits{1} << 30, DoubleBits{77} << 46};
+  std::vector<Timestamp> times(12);
+  std::vector<std::uint8_t> stale(12, 2);
+  for (const DoubleBits base : bases) {
+    for (const DoubleBits growth : growths) {
+      for (std::size_t marker = 0; marker <= 12; ++marker) {
+        CAPTURE(base);
+        CAPTURE(growth);
+        CAPTURE(marker);
+        const EncodedChunk encoded = with_marker(marker, base, growth);
+        const DecodedChunk whole = must_decode(encoded.chunk);
+        const auto seen = decode_times(encoded.chunk, 12, times.data(), stale.data());
+        REQUIRE(seen.has_value());
+        CHECK(times == whole.times);
+        for (std::size_t i = 0; i < 12; ++i) CHECK(stale[i] == (whole.stale(i) ? 1 : 0));
+        CHECK(seen->stale == std::count(stale.begin(), stale.end(), 1) > 0);
+        CHECK(seen->least_step == 14993);
+        CHECK(seen->most_step == 15007);
+      }
+    }
+  }
 }
 
 TEST_CASE("times of a chunk that is cut off fail as the whole decode does") {

@@ -1,8 +1,11 @@
 /// Any bytes as a chunk: the first is the encoding. What decodes must also convert and cut, and
 /// come back as the same samples.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
+#include "chunk/decode_times.h"
 #include "chunk/slice.h"
 
 namespace {
@@ -49,6 +52,33 @@ void check_slice(const Chunk& chunk, const DecodedChunk& whole, std::size_t firs
   }
 }
 
+/// Times read alone are those of the whole decode, and fail where it fails.
+void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedChunk& whole) {
+  const auto count = sample_count(chunk);
+  if (!count || !times_can_be_read_alone(chunk.encoding)) return;
+  std::vector<Timestamp> times(*count);
+  std::vector<std::uint8_t> stale(*count, 2);
+  const auto seen = decode_times(chunk, *count, times.data(), stale.data());
+  require(seen.has_value() == decoded.has_value());
+  if (!seen) {
+    require(seen.error().what == decoded.error().what);
+    return;
+  }
+  require(times == whole.times);
+  TimesSeen told;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    require(stale[i] == (whole.stale(i) ? 1 : 0));
+    told.stale |= whole.stale(i);
+    if (i == 0) continue;
+    const std::uint64_t step =
+        static_cast<std::uint64_t>(times[i]) - static_cast<std::uint64_t>(times[i - 1]);
+    told.least_step = std::min(told.least_step, step);
+    told.most_step = std::max(told.most_step, step);
+  }
+  require(seen->stale == told.stale);
+  require(seen->least_step == told.least_step && seen->most_step == told.most_step);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -57,6 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Chunk chunk{0, 0, static_cast<Encoding>(data[0] % 8), {bytes + 3, size - 3}};
   DecodedChunk whole;
   const auto decoded = decode(chunk, whole);
+  check_times(chunk, decoded, whole);
   if (!decoded) {
     require(!decoded.error().what.empty());
     return 0;
