@@ -84,20 +84,24 @@ bool Braider::enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahe
                           const Reach& reach) const {
   do {
     if (!fresh.advance()) return false;
-    if (fresh.last() == ahead.last() || has_taken(lanes, fresh)) return true;
+    if (fresh.last() == ahead.last() || has_taken(lanes, fresh.last(), 1)) return true;
+    const std::uint32_t more = fresh.run_on(main.time());
+    if (more > 0 && has_taken(lanes, fresh.last(), more)) return true;
   } while (fresh.time() <= main.time());
   if (!keep_apart(main, fresh, reach)) return false;
   ahead = fresh;
   return true;
 }
 
-bool Braider::has_taken(std::span<Lane> lanes, const Course& course) const {
-  const Step step = course.last();
+/// True where the answer has one of the `count` moments of a lane of which `last` is the last.
+bool Braider::has_taken(std::span<Lane> lanes, Step last, std::uint32_t count) const {
+  const std::uint32_t from = last.at + 1 - count;
+  const Timestamp begin = lanes[last.lane].time(from);
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-    if (run->lane == step.lane && run->from <= step.at && step.at - run->from < run->count) {
+    if (run->lane == last.lane && run->from <= last.at && from < run->from + run->count) {
       return true;
     }
-    if (lanes[run->lane].time(run->from) <= course.time()) return false;
+    if (lanes[run->lane].time(run->from) <= begin) return false;
   }
   return false;
 }

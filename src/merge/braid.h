@@ -41,7 +41,7 @@ class Braider {
   void follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach, Span epoch);
   bool enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
                    const Reach& reach) const;
-  bool has_taken(std::span<Lane> lanes, const Course& course) const;
+  bool has_taken(std::span<Lane> lanes, Step last, std::uint32_t count) const;
   void record(Step last, std::uint32_t count);
 
   std::vector<Run> runs_;

@@ -35,22 +35,14 @@ bool Course::start() {
 }
 
 bool Course::follow() {
-  const auto at = lanes_[last_.lane].first_real(time_, plus(time_, reach_->next));
+  const auto at = lanes_[last_.lane].real_from(last_.at + 1, plus(time_, reach_->next));
   if (at) take({last_.lane, *at});
   return at.has_value();
 }
 
 std::uint32_t Course::run_on(Timestamp until) {
   if (!begun_ || stale()) return 0;
-  Lane& lane = lanes_[last_.lane];
-  const std::uint32_t end = last_.at + 1 < lane.size() ? lane.ready_until(last_.at + 1) : 0;
-  const Timestamp* times = lane.times();
-  const std::uint8_t* stales = lane.stales();
-  std::uint32_t at = last_.at;
-  while (at + 1 < end && stales[at + 1] == 0 && times[at + 1] <= until &&
-         distance(times[at], times[at + 1]) <= reach_->next) {
-    ++at;
-  }
+  const std::uint32_t at = lanes_[last_.lane].row_end(last_.at, reach_->next, until);
   const std::uint32_t taken = at - last_.at;
   if (taken > 0) take({last_.lane, at});
   return taken;

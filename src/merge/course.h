@@ -56,8 +56,7 @@ class Course {
   /// Takes the next moment; false at the end of all lanes.
   bool advance();
 
-  /// As `advance` as long as rule 1 holds, inside what the lane has decoded and up to `until`.
-  /// Gives the number of moments taken.
+  /// As `advance` as long as rule 1 holds and up to `until`. Gives the number of moments taken.
   std::uint32_t run_on(Timestamp until);
 
   bool begun() const { return begun_; }
