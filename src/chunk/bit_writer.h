@@ -4,8 +4,11 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "chunk/bit_reader.h"
 
 namespace prombraid::chunk {
 
@@ -28,6 +31,24 @@ class BitWriter {
     free_ = 64 - rest;
   }
 
+  /// The bits [begin, end) of `data`.
+  void append(std::string_view data, std::size_t begin, std::size_t end) {
+    BitReader from(data);
+    from.skip(begin);
+    std::size_t left = end - begin;
+    const auto some = static_cast<unsigned>(left < free_ ? left : free_);
+    if (some > 0) write(from.read(some), some);
+    left -= some;
+    if (left == 0) return;
+    std::size_t at = done_.size();
+    done_.resize(at + left / 64 * 8);  // once, not word by word
+    for (; left >= 64; left -= 64, at += 8) put(at, from.read(64));
+    if (left > 0) write(from.read(static_cast<unsigned>(left)), static_cast<unsigned>(left));
+  }
+
+  /// Room for so many bytes in all.
+  void reserve(std::size_t bytes) { done_.reserve(bytes); }
+
   void write_byte(std::uint8_t byte) { write(byte, 8); }
 
   std::size_t bits() const { return done_.size() * 8 + (64 - free_); }
@@ -45,9 +66,12 @@ class BitWriter {
 
  private:
   void store(std::uint64_t word) {
-    const std::uint64_t big = __builtin_bswap64(word);
     const std::size_t at = done_.size();
-    done_.resize(at + sizeof big);
+    done_.resize(at + sizeof word);
+    put(at, word);
+  }
+  void put(std::size_t at, std::uint64_t word) {
+    const std::uint64_t big = __builtin_bswap64(word);
     std::memcpy(done_.data() + at, &big, sizeof big);
   }
 

@@ -20,14 +20,18 @@ struct TimesSeen {
   bool stale = false;                     ///< one of them at least is a stale marker
 };
 
-/// Writes the time of each sample, and 1 where it is a stale marker, else 0. `count` is what
-/// sample_count gave, and both rows have room for it. Errors: as `decode`; the rows then hold
-/// nothing of use.
+/// Where the times of a chunk go, one place a sample. Behind each is room for all of them.
+struct TimeRows {
+  Timestamp* times;
+  std::uint8_t* stale;  ///< 1 where the sample is a stale marker, else 0
+  std::uint32_t* ends;  ///< where in the chunk the sample's bits end, for who cuts there
+};
+
+/// `count` is what sample_count gave. Errors: as `decode`; the rows then hold nothing of use.
 ///
 /// A third of what `decode` takes, since most chunks tell early that no value of theirs can be a
 /// stale marker: a bit in which that differs from the first value lies outside every window of
 /// changed bits. Of those chunks no value is looked at.
-Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
-                               std::uint8_t* stale);
+Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, const TimeRows& rows);
 
 }  // namespace prombraid::chunk

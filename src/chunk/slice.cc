@@ -25,7 +25,8 @@ struct XorCut {
   XorWindow window() const { return {64 - second.width - second.trailing, second.trailing}; }
 };
 
-Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of) {
+Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
+                    const KnownEnd& end) {
   XorCursor at(chunk.data);
   XorCut cut;
   NoRows rows;
@@ -36,20 +37,19 @@ Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, st
       {first + count, &cut.last},
   };
   for (const auto& [stop, found] : stops) {
+    if (end.bits != 0 && found == &cut.last) {
+      found->at = end.bits;
+      found->t = end.time;
+      break;
+    }
     done = at.advance(done, stop, rows);
     if (done < stop) return unreadable({chunk.encoding, done, of}, at.data_ended());
     *found = at.state();
   }
+  if (cut.last.at < cut.second.at || cut.last.at > chunk.data.size() * 8) {
+    return Error(ErrorKind::internal, "a slice that is known to end before it begins");
+  }
   return cut;
-}
-
-/// The bits [begin, end) of `data`.
-void copy_bits(std::string_view data, std::size_t begin, std::size_t end, BitWriter& out) {
-  BitReader from(data);
-  from.skip(begin);
-  std::size_t left = end - begin;
-  for (; left >= 64; left -= 64) out.write(from.read(64), 64);
-  if (left > 0) out.write(from.read(static_cast<unsigned>(left)), static_cast<unsigned>(left));
 }
 
 /// The second sample as sample 1 of a chunk. Later samples may reuse the window of significant bits
@@ -67,19 +67,24 @@ void write_second(const XorCut& cut, bool last, BitWriter& out) {
   }
 }
 
+/// The first two samples of a slice and what is filled up behind the last, in bytes.
+constexpr std::size_t longest_start = 2 + 10 + 8 + 10 + 2 + 8 + 16;
+
 Result<void> slice_xor(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
-                       std::vector<EncodedChunk>& out) {
-  const Result<XorCut> cut = find(chunk, first, count, of);
+                       const KnownEnd& end, std::vector<EncodedChunk>& out) {
+  const Result<XorCut> cut = find(chunk, first, count, of, end);
   if (!cut) return cut.error();
   BitWriter bits;
   if (first == 0) {
-    copy_bits(chunk.data, 0, cut->last.at, bits);
+    bits.reserve(cut->last.at / 8 + 8);
+    bits.append(chunk.data, 0, cut->last.at);
   } else {
+    bits.reserve((cut->last.at - cut->second.at) / 8 + longest_start);
     bits.write(0, 16);
     write_varint(cut->first.t, bits);
     bits.write(cut->first.v, 64);
     if (count > 1) write_second(*cut, count == 2, bits);
-    copy_bits(chunk.data, cut->second.at, cut->last.at, bits);
+    bits.append(chunk.data, cut->second.at, cut->last.at);
   }
   out.push_back(seal(bits, count, {cut->first.t, cut->last.t, Encoding::xor_float, {}}));
   return {};
@@ -110,7 +115,7 @@ void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
 }
 
 Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
-                   std::vector<EncodedChunk>& out) {
+                   std::vector<EncodedChunk>& out, const KnownEnd& end) {
   const Result<unsigned> of = sample_count(chunk);
   if (!of) return of.error();
   if (count > *of || first > *of - count) {
@@ -119,7 +124,7 @@ Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
                                           std::to_string(*of));
   }
   if (count == 0) return {};
-  if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, out);
+  if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, end, out);
   DecodedChunk samples;
   if (auto decoded = decode(chunk, samples); !decoded) return decoded;
   encode(samples, first, count, out);

@@ -11,6 +11,13 @@
 
 namespace prombraid::chunk {
 
+/// The last sample of a slice of an XOR chunk, where who asks for it has read so far before
+/// (TimeRows::ends): the chunk is then not walked to there again.
+struct KnownEnd {
+  std::size_t bits = 0;  ///< where the sample ends in the chunk; 0: not known
+  Timestamp time = 0;
+};
+
 /// Appends to `out` the samples [first, first + count) of `chunk` as chunks of encodings 1 to 3,
 /// with exact times. Nothing is appended for a count of zero.
 ///
@@ -23,7 +30,7 @@ namespace prombraid::chunk {
 /// Fails as `decode` does for what it had to read, and with internal where [first, first + count)
 /// is not within the chunk; `out` is then as it was.
 Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
-                   std::vector<EncodedChunk>& out);
+                   std::vector<EncodedChunk>& out, const KnownEnd& end = {});
 
 /// Encodings 1 to 3: what clients before Prometheus 3.11 can read, and so what we write.
 bool every_client_reads(Encoding encoding);

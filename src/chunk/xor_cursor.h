@@ -27,7 +27,7 @@ class XorCursor {
   std::size_t advance(std::size_t from, std::size_t to, Rows& rows) {
     for (; from < 2 && from < to; ++from) {
       if (!(from == 0 ? first() : second(rows)) || data_ended()) return from;
-      rows.put(from, state_.t, state_.v);
+      rows.put(from, state_.t, state_.v, state_.at);
     }
     if (from == to) return to;
     XorWalk<Rows> walk(chunk_, rows);

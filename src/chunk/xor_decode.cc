@@ -26,7 +26,7 @@ struct Samples : NoRows {
   Timestamp* times;
   DoubleBits* values;
 
-  void put(std::size_t i, Timestamp t, DoubleBits v) {
+  void put(std::size_t i, Timestamp t, DoubleBits v, std::size_t) {
     times[i] = t;
     values[i] = v;
   }
@@ -36,11 +36,14 @@ struct Samples : NoRows {
 struct Times {
   static constexpr bool wants_values = false;
 
-  Timestamp* times;
+  TimeRows to;
   std::uint64_t held;  ///< bits in which no value so far can be the marker's
   TimesSeen seen;
 
-  void put(std::size_t i, Timestamp t, DoubleBits) { times[i] = t; }
+  void put(std::size_t i, Timestamp t, DoubleBits, std::size_t end) {
+    to.times[i] = t;
+    to.ends[i] = static_cast<std::uint32_t>(end);
+  }
   void step(std::uint64_t delta) {
     seen.least_step = std::min(seen.least_step, delta);
     seen.most_step = std::max(seen.most_step, delta);
@@ -55,11 +58,9 @@ struct Times {
 struct TimesAndMarkers : Times {
   static constexpr bool wants_values = true;
 
-  std::uint8_t* stale;
-
-  void put(std::size_t i, Timestamp t, DoubleBits v) {
-    times[i] = t;
-    stale[i] = is_stale(v) ? 1 : 0;
+  void put(std::size_t i, Timestamp t, DoubleBits v, std::size_t end) {
+    Times::put(i, t, v, end);
+    to.stale[i] = is_stale(v) ? 1 : 0;
     seen.stale |= is_stale(v);
   }
   bool window(unsigned, unsigned) { return true; }
@@ -79,18 +80,17 @@ Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out) {
   return {};
 }
 
-Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, Timestamp* times,
-                               std::uint8_t* stale) {
+Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, const TimeRows& rows) {
   if (count == 0) return TimesSeen();
   if (!plausible(chunk, count)) return too_short(chunk, count);
   XorCursor cursor(chunk.data);
-  TimesAndMarkers all{{times, 0, {}}, stale};
+  TimesAndMarkers all{{rows, 0, {}}};
   std::size_t good = cursor.advance(0, 1, all);
   if (good == 1 && !all.seen.stale) {
     XorCursor ahead = cursor;
-    Times alone{times, cursor.state().v ^ stale_marker, {}};
+    Times alone{rows, cursor.state().v ^ stale_marker, {}};
     if (ahead.advance(1, count, alone) == count) {
-      std::fill_n(stale, count, std::uint8_t{0});
+      std::fill_n(rows.stale, count, std::uint8_t{0});
       return alone.seen;
     }
   }

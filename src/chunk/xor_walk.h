@@ -32,14 +32,14 @@ struct XorState {
 /// compiler:
 ///
 ///     static constexpr bool wants_values;           // else `v` is not kept up, which is cheaper
-///     void put(std::size_t i, Timestamp t, DoubleBits v);
+///     void put(std::size_t i, Timestamp t, DoubleBits v, std::size_t end);  // in bits
 ///     void step(std::uint64_t delta);               // whenever a step is told anew
 ///     bool window(unsigned width, unsigned trailing);  // likewise; false ends the walk there
 ///
 /// This one wants nothing but the state at the end.
 struct NoRows {
   static constexpr bool wants_values = true;
-  void put(std::size_t, Timestamp, DoubleBits) {}
+  void put(std::size_t, Timestamp, DoubleBits, std::size_t) {}
   void step(std::uint64_t) {}
   bool window(unsigned, unsigned) { return true; }
 };
@@ -95,9 +95,10 @@ class XorWalk {
     const std::size_t first = state.at >> 3;
     const std::string_view left = chunk_.substr(first);
     std::memcpy(copy, left.data(), left.size());
-    state.at -= first * 8;
+    begin_ = first * 8;
+    state.at -= begin_;
     i = stretch(copy, left.size() * 8, state, i, to);
-    state.at += first * 8;
+    state.at += begin_;
     return i;
   }
 
@@ -106,6 +107,7 @@ class XorWalk {
                       std::size_t to) {
     XorState now = state;
     Rows rows = rows_;
+    const std::size_t begin = begin_;
     std::uint64_t usual = usual_form(now);
     while (i < to && now.at < stop) {
       const std::uint64_t next = look(data, now.at);
@@ -113,9 +115,9 @@ class XorWalk {
         if constexpr (Rows::wants_values) now.v ^= change(data, now.at + 3, next << 3, now);
         now.at += 3 + now.width;
         now.step();
-        rows.put(i++, now.t, now.v);
+        rows.put(i++, now.t, now.v, begin + now.at);
       } else if (next >> 62 == 0) {
-        i = still(next, stop, now, i, to, rows);
+        i = still(next, stop, now, i, to, rows, begin);
       } else {
         if (!other(data, next, now, rows)) {
           ended_ = true;
@@ -123,7 +125,7 @@ class XorWalk {
         }
         usual = usual_form(now);
         now.step();
-        rows.put(i++, now.t, now.v);
+        rows.put(i++, now.t, now.v, begin + now.at);
       }
     }
     state = now;
@@ -148,13 +150,13 @@ class XorWalk {
   /// are made of these.
   [[gnu::always_inline]] static std::size_t still(std::uint64_t next, std::size_t stop,
                                                   XorState& now, std::size_t i, std::size_t to,
-                                                  Rows& rows) {
+                                                  Rows& rows, std::size_t begin) {
     std::size_t run = std::min<unsigned>(static_cast<unsigned>(std::countl_zero(next)) / 2, 28);
     run = std::min({run, to - i, (stop - now.at + 1) / 2});
-    now.at += 2 * run;
     for (const std::size_t end = i + run; i < end; ++i) {
+      now.at += 2;
       now.step();
-      rows.put(i, now.t, now.v);
+      rows.put(i, now.t, now.v, begin + now.at);
     }
     return i;
   }
@@ -207,6 +209,7 @@ class XorWalk {
 
   std::string_view chunk_;
   Rows rows_;
+  std::size_t begin_ = 0;  ///< where in the chunk the stretch begins, in bits
   bool ended_ = false;
 };
 

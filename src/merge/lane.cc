@@ -69,6 +69,7 @@ void Lane::make_room() {
   if (times_.size() >= size_) return;
   times_.resize(size_);
   stale_.resize(size_);
+  ends_.resize(size_);
 }
 
 bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
@@ -161,10 +162,11 @@ bool Lane::decode(Head& head) {
   if (state_ != State::good) return false;
   ++chunks_decoded_;
   const Chunk& chunk = strand_->chunks[head.chunk];
-  const auto seen = chunk::times_can_be_read_alone(chunk.encoding)
-                        ? chunk::decode_times(chunk, head.count, times_.data() + head.first,
-                                              stale_.data() + head.first)
-                        : decode_whole(head, chunk);
+  const std::uint32_t at = head.first;
+  const auto seen =
+      chunk::times_can_be_read_alone(chunk.encoding)
+          ? chunk::decode_times(chunk, head.count, {&times_[at], &stale_[at], &ends_[at]})
+          : decode_whole(head, chunk);
   if (!seen) {
     state_ = State::faulty;
     error_ = Error(seen.error()).in("chunk " + std::to_string(head.chunk));
@@ -184,6 +186,7 @@ Result<chunk::TimesSeen> Lane::decode_whole(const Head& head, const Chunk& chunk
   if (auto done = chunk::decode(chunk, decoded_); !done) return std::move(done).error();
   if (decoded_.size() != head.count) return Error{ErrorKind::internal, "a chunk changed its count"};
   std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
+  std::fill_n(ends_.begin() + head.first, head.count, 0u);
   std::uint8_t* stale = stale_.data() + head.first;
   for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.stale(i) ? 1 : 0;
   return look_over(head.first, head.count);

@@ -53,6 +53,8 @@ class Lane {
   Timestamp time(std::uint32_t i) const { return times_[i]; }
   bool stale(std::uint32_t i) const { return stale_[i] != 0; }
   Moment moment(std::uint32_t i) const;
+  /// Where its sample's bits end in the chunk; 0 where that is not known.
+  std::uint32_t end(std::uint32_t i) const { return sorted_.empty() ? ends_[i] : 0; }
   /// How many moments from `i` on follow each other in one chunk, without one left out.
   std::uint32_t together(std::uint32_t i) const;
 
@@ -118,9 +120,10 @@ class Lane {
   std::uint32_t size_ = 0;
   mutable std::size_t at_head_ = 0;  ///< where the last look was: the next is near
   std::vector<Head> heads_;
-  // Both only grow: to fill them anew for each series would cost as much as a third of its walk.
+  // These only grow: to fill them anew for each series would cost as much as a third of its walk.
   std::vector<Timestamp> times_;
   std::vector<std::uint8_t> stale_;
+  std::vector<std::uint32_t> ends_;
   std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
   std::optional<Span> mean_gap_;
   std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it

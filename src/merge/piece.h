@@ -27,6 +27,7 @@ struct Piece {
   bool whole = false;      ///< all samples of the chunk: its bytes can go out as they came
   Timestamp min_time = 0;  ///< of the first sample, as decoded
   Timestamp max_time = 0;  ///< of the last sample, as decoded
+  std::uint32_t end = 0;   ///< where the last sample ends in the chunk, in bits; 0: not known
 
   bool operator==(const Piece&) const = default;
 };

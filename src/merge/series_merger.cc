@@ -68,7 +68,8 @@ void SeriesMerger::cut_run(const Run& run, TimeRange range) {
                        .reason = reason,
                        .whole = false,
                        .min_time = first.t,
-                       .max_time = lane.time(i + count - 1)});
+                       .max_time = lane.time(i + count - 1),
+                       .end = lane.end(i + count - 1)});
     i += count;
   }
 }

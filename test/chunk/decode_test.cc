@@ -51,8 +51,9 @@ TEST_CASE("times read alone are those of the whole decode, stale markers among t
     REQUIRE(decode(chunk, whole).has_value());
     std::vector<Timestamp> times(whole.size());
     std::vector<std::uint8_t> stale(whole.size(), 2);
+    std::vector<std::uint32_t> ends(whole.size());
     const auto count = static_cast<unsigned>(whole.size());
-    REQUIRE(decode_times(chunk, count, times.data(), stale.data()).has_value());
+    REQUIRE(decode_times(chunk, count, {times.data(), stale.data(), ends.data()}).has_value());
     CHECK(times == whole.times);
     for (std::size_t i = 0; i < count; ++i) CHECK(stale[i] == (whole.stale(i) ? 1 : 0));
     compared += count;
@@ -84,6 +85,7 @@ TEST_CASE("times read alone show a stale marker wherever it stands and whatever 
   const DoubleBits growths[] = {0, 1, 2, DoubleBits{1} << 30, DoubleBits{77} << 46};
   std::vector<Timestamp> times(12);
   std::vector<std::uint8_t> stale(12, 2);
+  std::vector<std::uint32_t> ends(12);
   for (const DoubleBits base : bases) {
     for (const DoubleBits growth : growths) {
       for (std::size_t marker = 0; marker <= 12; ++marker) {
@@ -92,7 +94,8 @@ TEST_CASE("times read alone show a stale marker wherever it stands and whatever 
         CAPTURE(marker);
         const EncodedChunk encoded = with_marker(marker, base, growth);
         const DecodedChunk whole = must_decode(encoded.chunk);
-        const auto seen = decode_times(encoded.chunk, 12, times.data(), stale.data());
+        const auto seen =
+            decode_times(encoded.chunk, 12, {times.data(), stale.data(), ends.data()});
         REQUIRE(seen.has_value());
         CHECK(times == whole.times);
         for (std::size_t i = 0; i < 12; ++i) CHECK(stale[i] == (whole.stale(i) ? 1 : 0));
@@ -108,8 +111,9 @@ TEST_CASE("times of a chunk that is cut off fail as the whole decode does") {
   const std::string cut = golden("xor/counter/120").data.substr(0, 100);
   std::vector<Timestamp> times(120);
   std::vector<std::uint8_t> stale(120);
-  const auto result =
-      decode_times({0, 0, Encoding::xor_float, cut}, 120, times.data(), stale.data());
+  std::vector<std::uint32_t> ends(120);
+  const auto result = decode_times({0, 0, Encoding::xor_float, cut}, 120,
+                                   {times.data(), stale.data(), ends.data()});
   REQUIRE(result.has_error());
   CHECK(result.error().what == "XOR chunk: sample 42 of 120 (counted from 0): the data ends");
 }

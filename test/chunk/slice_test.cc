@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "chunk/decode_times.h"
 #include "chunk/golden.h"
 
 namespace prombraid::chunk {
@@ -65,6 +66,33 @@ TEST_CASE("any slice of any golden chunk holds those samples") {
       for (std::size_t count = 1; count <= n - first; count += step) check_slice(one, first, count);
     }
   }
+}
+
+TEST_CASE("a slice whose end is known is the same bytes, and one that ends too early is refused") {
+  for (const Golden& one : goldens()) {
+    const Chunk chunk = one.chunk();
+    const std::size_t of = one.samples.size();
+    if (!times_can_be_read_alone(chunk.encoding) || of > 200) continue;
+    std::vector<Timestamp> times(of);
+    std::vector<std::uint8_t> stale(of);
+    std::vector<std::uint32_t> ends(of);
+    const TimeRows rows{times.data(), stale.data(), ends.data()};
+    REQUIRE(decode_times(chunk, static_cast<unsigned>(of), rows).has_value());
+    for (std::size_t first = 0; first < of; first += 3) {
+      for (std::size_t last = first; last < of; last += 2) {
+        std::vector<EncodedChunk> walked, known;
+        const KnownEnd end{ends[last], times[last]};
+        REQUIRE(slice(chunk, first, last - first + 1, walked).has_value());
+        REQUIRE(slice(chunk, first, last - first + 1, known, end).has_value());
+        CHECK_MESSAGE(walked[0].bytes == known[0].bytes, one.name, " from ", first, " to ", last);
+        CHECK(walked[0].chunk.max_time == known[0].chunk.max_time);
+      }
+    }
+  }
+  std::vector<EncodedChunk> out;
+  const auto refused = slice(golden("xor/counter/120").chunk(), 50, 10, out, {17, 0});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().kind == ErrorKind::internal);
 }
 
 TEST_CASE("a whole XOR chunk is copied as it is") {

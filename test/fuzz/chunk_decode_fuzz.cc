@@ -58,7 +58,8 @@ void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedC
   if (!count || !times_can_be_read_alone(chunk.encoding)) return;
   std::vector<Timestamp> times(*count);
   std::vector<std::uint8_t> stale(*count, 2);
-  const auto seen = decode_times(chunk, *count, times.data(), stale.data());
+  std::vector<std::uint32_t> ends(*count);
+  const auto seen = decode_times(chunk, *count, {times.data(), stale.data(), ends.data()});
   require(seen.has_value() == decoded.has_value());
   if (!seen) {
     require(seen.error().what == decoded.error().what);
