@@ -1,8 +1,10 @@
 """The Helm chart and the image, as far as they can be checked without helm and docker: that they
-agree with the program, with one another and with themselves."""
+agree with the program, with one another and with themselves. test/chart renders the templates."""
 
 import json
 import re
+import subprocess
+import sys
 
 import yaml
 
@@ -39,13 +41,11 @@ def check_values(root):
     defaults = load(root, "values.yaml")
     faults = values.faults_of(schema, defaults)
     cases = sorted((root / CHART / "ci").glob("*-values.yaml"))
-    if len(cases) < 3:
+    if len(cases) < 12:
         faults.append(f"{CHART}/ci: {len(cases)} value files")
     for case in cases:
         given = yaml.safe_load(case.read_text())
         faults += [f"{case.name}: {fault}" for fault in values.faults_of(schema, given)]
-        if not given.get("replicas"):
-            faults.append(f"{case.name}: no replicas, which templates/deployment.yaml refuses")
     return faults
 
 
@@ -99,7 +99,8 @@ def check_container(root):
         f"USER {user}": f"USER {user}:{pod['podSecurityContext']['runAsGroup']}\n" in dockerfile,
         f"appVersion: {version}": chart["appVersion"] == version,
     }
-    for route in re.findall(r"path: (/\S+)", deployment):
+    probes = (pod["livenessProbe"], pod["readinessProbe"])
+    for route in [probe["httpGet"]["path"] for probe in probes]:
         wanted[f"a route {route}"] = f'"{route}"' in routes
     return [f"missing or different: {what}" for what, there in wanted.items() if not there]
 
@@ -119,6 +120,16 @@ def check_restricted(root):
         in (root / CHART / "templates/deployment.yaml").read_text(),
     }
     return [f"{CHART}: {what}" for what, kept in wanted.items() if not kept]
+
+
+def check_readme(root):
+    """The chart's README is what its script makes of values.yaml."""
+    command = [sys.executable, str(root / CHART / "readme.py")]
+    made = subprocess.run(command, text=True, capture_output=True, check=False)
+    if made.returncode != 0:
+        return made.stderr.splitlines()
+    kept = (root / CHART / "README.md").read_text()
+    return [] if made.stdout == kept else [f"{CHART}/readme.py > {CHART}/README.md"]
 
 
 def check_notes(root):

@@ -66,6 +66,7 @@ def main():
         "chart, image and program agree": lambda: chart.check_container(ROOT),
         "the chart runs restricted": lambda: chart.check_restricted(ROOT),
         "the chart's notes name the traps": lambda: chart.check_notes(ROOT),
+        "the chart's README is as its script makes it": lambda: chart.check_readme(ROOT),
         "the mixin's rules are rules": lambda: run(
             "promtool", "check", "rules", *(f"{mixin.MIXIN}/{name}.yaml" for name in ("alerts", "rules"))
         ),

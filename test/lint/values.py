@@ -25,6 +25,9 @@ KNOWN = NOTES | {
 
 
 def is_a(value, kind):
+    """`kind` is a name, or a list of names of which one must hold."""
+    if isinstance(kind, list):
+        return any(is_a(value, one) for one in kind)
     return isinstance(value, KINDS[kind]) and not (kind == "integer" and isinstance(value, bool))
 
 
@@ -35,7 +38,7 @@ def plain_faults(schema, value):
     faults = []
     if "enum" in schema and value not in schema["enum"]:
         faults.append(f"{value!r} is none of {schema['enum']}")
-    if "pattern" in schema and not re.search(schema["pattern"], value):
+    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
         faults.append(f"{value!r} does not match {schema['pattern']}")
     if "not" in schema and not faults_of(schema["not"], value):
         faults.append(f"{value!r} must not match {schema['not']}")

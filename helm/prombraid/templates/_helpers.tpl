@@ -12,6 +12,10 @@
 {{- end }}
 {{- end }}
 
+{{- define "prombraid.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride }}
+{{- end }}
+
 {{- define "prombraid.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "prombraid.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -22,6 +26,25 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* The metadata of an object: (dict "all" . "suffix" "" "namespace" "" "labels" dict "annotations" dict). */}}
+{{- define "prombraid.metadata" -}}
+metadata:
+  name: {{ include "prombraid.fullname" .all }}{{ .suffix }}
+  namespace: {{ .namespace | default (include "prombraid.namespace" .all) }}
+  labels:
+    {{- include "prombraid.labels" .all | nindent 4 }}
+    {{- with .labels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with merge (dict) (.annotations | default dict) .all.Values.commonAnnotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end }}
 
 {{- define "prombraid.serviceAccountName" -}}
@@ -30,4 +53,32 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- else }}
 {{- default "default" .Values.serviceAccount.name }}
 {{- end }}
+{{- end }}
+
+{{- define "prombraid.image" -}}
+{{- with .Values.global.imageRegistry | default .Values.image.registry }}{{ . }}/{{ end }}
+{{- .Values.image.repository }}
+{{- if .Values.image.digest }}@{{ .Values.image.digest }}
+{{- else }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+{{- end }}
+
+{{- define "prombraid.affinity" -}}
+{{- if .Values.affinity }}
+{{- toYaml .Values.affinity }}
+{{- else if ne .Values.podAntiAffinity "none" }}
+{{- $term := dict "topologyKey" "kubernetes.io/hostname" "labelSelector" (dict "matchLabels" (include "prombraid.selectorLabels" . | fromYaml)) }}
+podAntiAffinity:
+  {{- if eq .Values.podAntiAffinity "hard" }}
+  requiredDuringSchedulingIgnoredDuringExecution:
+    {{- list $term | toYaml | nindent 4 }}
+  {{- else }}
+  preferredDuringSchedulingIgnoredDuringExecution:
+    {{- list (dict "weight" 100 "podAffinityTerm" $term) | toYaml | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "prombraid.isDeployment" -}}
+{{- if eq .Values.mode "deployment" }}yes{{ end }}
 {{- end }}

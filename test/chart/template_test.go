@@ -1,0 +1,235 @@
+package chart
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"helm.sh/helm/v3/pkg/chartutil"
+)
+
+const pair = "replicas: [dns+pair:9090]\n"
+
+// given are the templates that a file of values renders, and values of theirs by path; <none> is a
+// path that is not there.
+type given struct {
+	title, values, template string
+	want                    map[string]string
+}
+
+const pod = "spec.template.spec."
+const container = pod + "containers.0."
+
+var cases = []given{
+	{"the least", pair, "deployment.yaml", map[string]string{
+		"metadata.name": "r-prombraid", "metadata.namespace": "ns", "spec.replicas": "2",
+		container + "args": "[--replicas=dns+pair:9090]", container + "image": "prombraid:0.1.0",
+		container + "ports.0.containerPort": "9201", container + "resources": "<none>",
+		pod + "volumes": "<none>", pod + "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.weight": "100",
+	}},
+	{"several replicas and flags", "replicas: [a:1, b:2]\nextraArgs: [--log.level=debug]", "deployment.yaml", map[string]string{
+		container + "args": "[--replicas=a:1 --replicas=b:2 --log.level=debug]",
+	}},
+	{"a version is in no selector", pair, "deployment.yaml", map[string]string{
+		"spec.selector.matchLabels": "map[app.kubernetes.io/instance:r app.kubernetes.io/name:prombraid]",
+	}},
+	{"an image of a registry", pair + "image: {registry: a.example, repository: b/c, tag: v1}", "deployment.yaml", map[string]string{
+		container + "image": "a.example/b/c:v1",
+	}},
+	{"a registry for all charts", pair + "global: {imageRegistry: m.example}\nimage: {registry: a.example}", "deployment.yaml", map[string]string{
+		container + "image": "m.example/prombraid:0.1.0",
+	}},
+	{"an image by its digest", pair + "image: {tag: v1, digest: \"sha256:" + strings.Repeat("0", 64) + "\"}", "deployment.yaml", map[string]string{
+		container + "image": "prombraid@sha256:" + strings.Repeat("0", 64),
+	}},
+	{"secrets that are there", pair + "existingSecrets: [{name: tls, mountPath: /etc/tls}]", "deployment.yaml", map[string]string{
+		container + "volumeMounts": "[map[mountPath:/etc/tls name:tls readOnly:true]]",
+		pod + "volumes":            "[map[name:tls secret:map[secretName:tls]]]",
+	}},
+	{"pods apart for certain", pair + "podAntiAffinity: hard", "deployment.yaml", map[string]string{
+		pod + "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.0.topologyKey": "kubernetes.io/hostname",
+	}},
+	{"pods anywhere", pair + "podAntiAffinity: none", "deployment.yaml", map[string]string{pod + "affinity": "<none>"}},
+	{"a spread with these pods' labels", pair + "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]", "deployment.yaml", map[string]string{
+		pod + "topologySpreadConstraints.0.labelSelector.matchLabels": "map[app.kubernetes.io/instance:r app.kubernetes.io/name:prombraid]",
+	}},
+	{"a spread with other labels", pair + "topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]", "deployment.yaml", map[string]string{
+		pod + "topologySpreadConstraints.0.labelSelector": "map[]",
+	}},
+	{"no readiness", pair + "readinessProbe: null", "deployment.yaml", map[string]string{container + "readinessProbe": "<none>"}},
+	{"another's size", pair + "autoscaling: {enabled: true}", "deployment.yaml", map[string]string{"spec.replicas": "<none>"}},
+	{"its size", pair + "autoscaling: {enabled: true}", "horizontalpodautoscaler.yaml", map[string]string{
+		"spec.scaleTargetRef.name": "r-prombraid", "spec.minReplicas": "2", "spec.maxReplicas": "10",
+		"spec.metrics.0.resource.name": "cpu", "spec.metrics.1": "<none>",
+		"spec.behavior.scaleDown.stabilizationWindowSeconds": "300",
+	}},
+	{"by memory alone", pair + "autoscaling: {enabled: true, targetCPUUtilizationPercentage: 0, targetMemoryUtilizationPercentage: 80}", "horizontalpodautoscaler.yaml", map[string]string{
+		"spec.metrics.0.resource.name": "memory", "spec.metrics.1": "<none>",
+	}},
+	{"none without being asked", pair, "horizontalpodautoscaler.yaml", nil},
+	{"a Service", pair, "service.yaml", map[string]string{
+		"spec.ports.0.port": "9201", "spec.ports.0.targetPort": "http", "spec.clusterIP": "<none>",
+	}},
+	{"a headless Service", pair + "service: {clusterIP: None, port: 80}", "service.yaml", map[string]string{
+		"spec.clusterIP": "None", "spec.ports.0.port": "80",
+	}},
+	{"near ones first", pair + "service: {trafficDistribution: PreferClose}", "service.yaml", map[string]string{
+		"spec.trafficDistribution": "PreferClose",
+	}},
+	{"no Service of a sidecar", "mode: sidecar-only", "service.yaml", nil},
+	{"no pods of a sidecar", "mode: sidecar-only", "deployment.yaml", nil},
+	{"an account", pair, "serviceaccount.yaml", map[string]string{"automountServiceAccountToken": "false"}},
+	{"another's account", pair + "serviceAccount: {create: false}", "serviceaccount.yaml", nil},
+	{"no budget without being asked", pair, "poddisruptionbudget.yaml", nil},
+	{"a budget", pair + "podDisruptionBudget: {enabled: true}", "poddisruptionbudget.yaml", map[string]string{
+		"spec.maxUnavailable": "1", "spec.minAvailable": "<none>", "spec.unhealthyPodEvictionPolicy": "AlwaysAllow",
+	}},
+	{"a budget of zero", pair + "podDisruptionBudget: {enabled: true, maxUnavailable: 0}", "poddisruptionbudget.yaml", map[string]string{
+		"spec.maxUnavailable": "0",
+	}},
+	{"a budget of a share", pair + "podDisruptionBudget: {enabled: true, minAvailable: 50%}", "poddisruptionbudget.yaml", map[string]string{
+		"spec.minAvailable": "50%", "spec.maxUnavailable": "<none>",
+	}},
+	{"no policy without being asked", pair, "networkpolicy.yaml", nil},
+	{"both ways", pair + "networkPolicy: {enabled: true}", "networkpolicy.yaml", map[string]string{
+		"spec.policyTypes": "[Ingress Egress]", "spec.ingress.0.ports.0.port": "http",
+		"spec.ingress.0.from.1.podSelector.matchLabels": "map[app.kubernetes.io/name:grafana]",
+		"spec.egress.0.ports.0.port":                    "53", "spec.egress.1.ports.0.port": "9090", "spec.egress.1.to": "<none>",
+	}},
+	{"open to all", pair + "networkPolicy: {enabled: true, ingress: {from: []}, egress: {dns: false}}", "networkpolicy.yaml", map[string]string{
+		"spec.ingress.0.from": "<none>", "spec.egress.0.ports.0.port": "9090",
+	}},
+	{"the replicas let it in", pair + "networkPolicy: {upstreamPolicy: {enabled: true, namespace: m, podLabels: {a: b}}}", "networkpolicy-upstream.yaml", map[string]string{
+		"metadata.namespace": "m", "spec.podSelector.matchLabels": "map[a:b]", "spec.policyTypes": "[Ingress]",
+		"spec.ingress.0.from.0.namespaceSelector.matchLabels": "map[kubernetes.io/metadata.name:ns]",
+		"spec.ingress.0.ports.0.port":                         "9090",
+	}},
+	{"a monitor of the Service", pair + "serviceMonitor: {enabled: true, interval: 15s, additionalLabels: {release: k}}", "servicemonitor.yaml", map[string]string{
+		"spec.endpoints.0": "map[interval:15s path:/metrics port:http]", "metadata.labels.release": "k",
+		"spec.namespaceSelector.matchNames": "[ns]",
+	}},
+	{"a monitor of the pods", pair + "podMonitor: {enabled: true}", "podmonitor.yaml", map[string]string{
+		"spec.podMetricsEndpoints.0.port": "http", "spec.selector.matchLabels": "map[app.kubernetes.io/instance:r app.kubernetes.io/name:prombraid]",
+	}},
+	{"a monitor of sidecars", "mode: sidecar-only\npodMonitor: {enabled: true, port: braid, podLabels: {a: b}}", "podmonitor.yaml", map[string]string{
+		"spec.podMetricsEndpoints.0.port": "braid", "spec.selector.matchLabels": "map[a:b]",
+	}},
+	{"rules", pair + "prometheusRule: {enabled: true, runbookUrl: \"https://r\"}", "prometheusrule.yaml", map[string]string{
+		"spec.groups.0.name": "prombraid.rules", "spec.groups.1.rules.0.expr": `absent(prombraid_build_info{namespace="ns"})`,
+		"spec.groups.1.rules.0.annotations.runbook_url": "https://r#prombraidabsent", "spec.groups.2": "<none>",
+	}},
+	{"rules of one's own", pair + "prometheusRule: {enabled: true, disabled: [PrombraidAbsent], overrides: {PrombraidReadErrorRateHigh: {for: 1h}}, extraRules: [{record: a, expr: b}]}", "prometheusrule.yaml", map[string]string{
+		"spec.groups.1.rules.0.alert": "PrombraidReadErrorRateHigh", "spec.groups.1.rules.0.for": "1h",
+		"spec.groups.2.rules.0.record": "a",
+	}},
+	{"a dashboard", pair + "dashboards: {enabled: true, folder: F}", "dashboards.yaml", map[string]string{
+		"metadata.labels.grafana_dashboard": "1", "metadata.annotations.grafana_folder": "F",
+	}},
+	{"a data source", pair + "grafanaDatasource: {enabled: true, url: \"http://p\"}", "grafana-datasource.yaml", map[string]string{
+		"metadata.labels.grafana_datasource": "1",
+	}},
+	{"any object", pair + "extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: \"{{ .Release.Name }}-x\"}}]", "extra-objects.yaml", map[string]string{
+		"metadata.name": "r-x",
+	}},
+}
+
+func TestTemplates(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range cases {
+		seen[c.template] = true
+		t.Run(strings.TrimSuffix(c.template, ".yaml")+": "+c.title, func(t *testing.T) { c.check(t) })
+	}
+	files, err := filepath.Glob(filepath.Join(Folder(), "templates", "*.yaml"))
+	must(t, err)
+	for _, file := range files {
+		if !seen[filepath.Base(file)] {
+			t.Errorf("%s has no case", filepath.Base(file))
+		}
+	}
+}
+
+func (c given) check(t *testing.T) {
+	values, err := chartutil.ReadValues([]byte(c.values))
+	must(t, err)
+	made, err := Render(values, newest)
+	must(t, err)
+	objects := made.Objects[c.template]
+	if c.want == nil {
+		if len(objects) > 0 {
+			t.Errorf("it makes %v", objects)
+		}
+		return
+	}
+	if len(objects) != 1 {
+		t.Fatalf("%d objects", len(objects))
+	}
+	for path, want := range c.want {
+		if got := at(map[string]any(objects[0]), path); got != want {
+			t.Errorf("%s is %s, not %s", path, got, want)
+		}
+	}
+}
+
+// at is what stands at a path, as text; a part of a path is a key or an index, and labels keep their
+// dots by being asked for as a whole map.
+func at(node any, path string) string {
+	for _, part := range strings.Split(path, ".") {
+		switch inner := node.(type) {
+		case Object:
+			node = inner[part]
+		case map[string]any:
+			node = inner[part]
+		case []any:
+			n, err := strconv.Atoi(part)
+			if err != nil || n >= len(inner) {
+				return "<none>"
+			}
+			node = inner[n]
+		default:
+			return "<none>"
+		}
+	}
+	if node == nil {
+		return "<none>"
+	}
+	return fmt.Sprint(node)
+}
+
+func TestRefusals(t *testing.T) {
+	for title, c := range map[string]struct{ values, says string }{
+		"no replicas":              {"{}", "replicas is required"},
+		"a value that is not":      {pair + "replcaCount: 3", "replcaCount"},
+		"replicas among the flags": {pair + "extraArgs: [--replicas=b:1]", "extraArgs"},
+		"a mode that is not":       {pair + "mode: statefulset", "mode"},
+		"whose pods":               {pair + "networkPolicy: {upstreamPolicy: {enabled: true}}", "podLabels is required"},
+		"which sidecars":           {"mode: sidecar-only\npodMonitor: {enabled: true}", "podLabels is required"},
+		"an alert that is not":     {pair + "prometheusRule: {enabled: true, disabled: [Nothing]}", "there is no alert Nothing"},
+		"a source of nothing":      {pair + "grafanaDatasource: {enabled: true}", "url is required"},
+		"a digest that is not":     {pair + "image: {digest: latest}", "digest"},
+	} {
+		t.Run(title, func(t *testing.T) {
+			values, err := chartutil.ReadValues([]byte(c.values))
+			must(t, err)
+			if _, err := Render(values, newest); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, which does not say %s", err, c.says)
+			}
+		})
+	}
+}
+
+// TestDashboardIsCarriedWhole guards the mixin's way through the template.
+func TestDashboardIsCarriedWhole(t *testing.T) {
+	values, err := chartutil.ReadValues([]byte(pair + "dashboards: {enabled: true}"))
+	must(t, err)
+	made, err := Render(values, newest)
+	must(t, err)
+	want, err := os.ReadFile(filepath.Join(Folder(), "mixin/dashboard.json"))
+	must(t, err)
+	data, _ := made.Objects["dashboards.yaml"][0]["data"].(map[string]any)
+	if got := data["prombraid.json"]; got != strings.TrimSpace(string(want)) {
+		t.Errorf("%v", got)
+	}
+}
