@@ -13,6 +13,7 @@
 #include "app/http_metrics.h"
 #include "app/settings.h"
 #include "app/status_page.h"
+#include "app/status_routes.h"
 #include "config/version.h"
 #include "log/log.h"
 
@@ -54,9 +55,13 @@ std::vector<std::unique_ptr<Worker>> Process::make_workers() {
     discovery_->nudge(endpoint);
     asio::post(workers_.front()->io(), [this] { watch_->look_again(); });
   };
+  // A bad URL is told by `start`.
+  const auto known = engine_of(config_);
+  const api::Engine engine = known.has_error() ? api::Engine() : *known;
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
-    workers.push_back(std::make_unique<Worker>(config_, settings_, shared_, metrics_, nudge));
+    workers.push_back(
+        std::make_unique<Worker>(config_, settings_, shared_, metrics_, engine, nudge));
   }
   return workers;
 }
@@ -67,8 +72,11 @@ Result<void> Process::start() {
     for (const auto& worker : workers_) servers.push_back(&worker->http());
     show_http(out, servers);
   });
+  if (auto engine = engine_of(config_); engine.has_error()) return std::move(engine).error();
   if (auto listening = listen(); listening.has_error()) return listening;
-  return start_discovery();
+  if (auto started = start_discovery(); started.has_error()) return started;
+  if (!config_.query_engine_url.empty()) start_engine();
+  return {};
 }
 
 Result<void> Process::listen() {
@@ -118,6 +126,17 @@ Result<void> Process::start_discovery() {
         watch_->follow(*endpoints);
       });
   return {};
+}
+
+void Process::start_engine() {
+  engine_watch_ = std::make_unique<EngineWatch>(
+      workers_.front()->io(), config_,
+      [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
+        for (const auto& worker : workers_) {
+          asio::post(worker->io(),
+                     [&worker = *worker, endpoints] { worker.use_engine(endpoints); });
+        }
+      });
 }
 
 void Process::take(read::ReplicaSetPtr set) {
@@ -172,6 +191,7 @@ void Process::add_routes(Worker& worker) {
         co_await asio::co_spawn(workers_.front()->io(), status_page(), asio::use_awaitable);
     co_await out.send(server::text(200, page));
   });
+  add_status_routes(router, config_, started_, [&worker] { return worker.set(); });
 }
 
 asio::awaitable<void> Process::collect_discovery() {
@@ -188,6 +208,7 @@ int Process::run() {
   signals_.add(SIGINT);
   on_signal();
   discovery_->start();
+  if (engine_watch_) engine_watch_->start();
   for (std::size_t i = 1; i < workers_.size(); ++i) {
     threads_.emplace_back([&io = workers_[i]->io()] { io.run(); });
   }
@@ -234,6 +255,7 @@ void Process::finish() {
   signals_.cancel();
   watch_->stop();
   discovery_->stop();
+  if (engine_watch_) engine_watch_->stop();
 }
 
 void Process::break_off() {

@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "app/engine_watch.h"
 #include "app/worker.h"
 #include "base/error.h"
 #include "config/config.h"
@@ -35,6 +36,7 @@ class Process {
  private:
   std::vector<std::unique_ptr<Worker>> make_workers();
   Result<void> start_discovery();
+  void start_engine();
   Result<void> listen();
   void add_routes(Worker& worker);
   void take(read::ReplicaSetPtr set);
@@ -49,6 +51,7 @@ class Process {
   boost::asio::awaitable<std::string> status_page();
 
   const config::Config config_;
+  const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   read::Settings settings_;
   metrics::Metrics metrics_;
   read::Shared shared_;
@@ -57,6 +60,7 @@ class Process {
   std::vector<std::string> own_keys_;  ///< where this process itself listens
   std::unique_ptr<discovery::Discovery> discovery_;
   std::unique_ptr<read::ReplicaWatch> watch_;
+  std::unique_ptr<EngineWatch> engine_watch_;  ///< null: no engine
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   read::ReplicaSetPtr set_;  ///< the first worker's

@@ -24,17 +24,23 @@ server::ServerOptions server_options(const config::Config& config) {
 }  // namespace
 
 Worker::Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-               metrics::Metrics& metrics, std::function<void(const discovery::Endpoint&)> nudge)
+               metrics::Metrics& metrics, api::Engine engine,
+               std::function<void(const discovery::Endpoint&)> nudge)
     : counters_(metrics.add_thread()),
       connections_(io_.get_executor(), connect_options(config)),
       context_{settings, shared, connections_, counters_, std::move(nudge), nullptr},
       read_route_(context_),
+      engine_(std::move(engine)),
+      union_routes_(context_),
+      engine_routes_(context_, engine_),
       server_(io_, router_, server_options(config), http_,
               {[this](const server::Finished& finished) { count(finished); },
                [](std::string_view line) { log::warn(line); }}) {
   router_.add("POST", "/api/v1/read", [this](server::Request& request, server::Responder& out) {
     return read_route_(request, out);
   });
+  union_routes_.add_to(router_);
+  engine_routes_.add_to(router_);
 }
 
 boost::asio::awaitable<void> Worker::drain() {

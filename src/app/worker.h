@@ -7,6 +7,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "api/engine.h"
+#include "api/union_routes.h"
 #include "config/config.h"
 #include "metrics/metrics.h"
 #include "read/read_route.h"
@@ -24,7 +26,8 @@ namespace prombraid::app {
 class Worker {
  public:
   Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-         metrics::Metrics& metrics, std::function<void(const discovery::Endpoint&)> nudge);
+         metrics::Metrics& metrics, api::Engine engine,
+         std::function<void(const discovery::Endpoint&)> nudge);
 
   boost::asio::io_context& io() { return io_; }
   server::Router& router() { return router_; }
@@ -35,7 +38,12 @@ class Worker {
   /// No new connections; returns when the last answer is out. The loop can then run out of work.
   boost::asio::awaitable<void> drain();
 
+  /// What its reads use; null before the first replica is known.
+  const read::ReplicaSetPtr& set() const { return context_.set; }
   void use(read::ReplicaSetPtr set) { context_.set = std::move(set); }
+  void use_engine(std::shared_ptr<const discovery::EndpointSet> endpoints) {
+    engine_.endpoints = std::move(endpoints);
+  }
 
  private:
   void count(const server::Finished& finished);
@@ -47,6 +55,9 @@ class Worker {
   replica::Connections connections_;
   read::ThreadContext context_;
   read::ReadRoute read_route_;
+  api::Engine engine_;
+  api::UnionRoutes union_routes_;
+  api::EngineRoutes engine_routes_;
   server::Server server_;
 };
 

@@ -49,6 +49,9 @@ struct Config {
   unsigned limits_labels_per_series = 1000;
   std::uint64_t limits_label_bytes_per_series = 1 << 20;
 
+  std::string query_engine_url;  ///< empty: PromQL is not passed on
+  Duration query_timeout{120'000};
+
   std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
   bool web_enable_lifecycle = false;
   unsigned web_max_connections = 512;

@@ -17,8 +17,8 @@ bool serves(const Flag& flag) {
       "limits.request-bytes",      "limits.queries-per-request",
       "limits.matchers-per-query", "limits.matcher-bytes",
       "limits.series-per-read"};
-  return flag.group == "Web" || flag.name.starts_with("config.auto-reload") ||
-         flag.name.starts_with("storage.remote.") ||
+  return flag.group == "Web" || flag.group == "Queries" ||
+         flag.name.starts_with("config.auto-reload") || flag.name.starts_with("storage.remote.") ||
          std::find(std::begin(names), std::end(names), flag.name) != std::end(names);
 }
 

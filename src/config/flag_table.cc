@@ -227,6 +227,20 @@ void add_limits(std::vector<Flag>& flags, Config& c) {
                    size(c.limits_label_bytes_per_series, 1 << 10)});
 }
 
+void add_queries(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Queries";
+  flags.push_back({group, "query.engine-url", "URL", false,
+                   "A Prometheus that evaluates PromQL and reads back through this process, as "
+                   "http://prometheus:9090. /api/v1/query and its like are passed on to it, so "
+                   "that Grafana needs one URL. Without it they are errors that say so.",
+                   [&c](const std::string& text) -> Result<void> {
+                     c.query_engine_url = text;
+                     return {};
+                   }});
+  flags.push_back({group, "query.timeout", format_duration(c.query_timeout), false,
+                   "How long the engine may take for a query.", duration(c.query_timeout)});
+}
+
 void add_web(std::vector<Flag>& flags, Config& c) {
   const std::string group = "Web";
   flags.push_back({group, "web.listen-address", c.web_listen_addresses.front(), true,
@@ -268,6 +282,7 @@ std::vector<Flag> flag_table(Config& config) {
   add_dns(flags, config);
   add_reads(flags, config);
   add_limits(flags, config);
+  add_queries(flags, config);
   add_web(flags, config);
   add_process(flags, config);
   return flags;

@@ -99,13 +99,23 @@ inline constexpr std::string_view lookup_failures[] = {
     "nxdomain", "empty", "server", "timeout", "malformed", "cname_loop", "restarted"};
 
 /// Which part of the server a request came to, and how.
-inline constexpr std::string_view routes[] = {"/api/v1/read", "/-/healthy", "/-/ready", "/metrics",
-                                              "/"};
+inline constexpr std::string_view routes[] = {"/api/v1/read",
+                                              "/-/healthy",
+                                              "/-/ready",
+                                              "/metrics",
+                                              "/",
+                                              "/api/v1/labels",
+                                              "/api/v1/label/*/values",
+                                              "/api/v1/series",
+                                              "/api/v1/metadata",
+                                              "/api/v1/query",
+                                              "/api/v1/query_range",
+                                              "/api/v1/coverage"};
 inline constexpr std::string_view methods[] = {"GET", "HEAD", "POST"};
 
 /// The status codes that are told apart; every other one is counted as `other`.
-inline constexpr unsigned status_codes[] = {200, 400, 404, 405, 408, 411, 413, 414,
-                                            417, 429, 431, 500, 501, 503, 505, 508};
+inline constexpr unsigned status_codes[] = {200, 400, 404, 405, 408, 411, 413, 414, 417,
+                                            422, 429, 431, 500, 501, 503, 505, 508};
 
 /// One a thread, written by that thread alone. Add in bulk: once a series, not once a sample.
 struct ThreadCounters {

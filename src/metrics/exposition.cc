@@ -128,7 +128,7 @@ bool usual(std::string_view route, std::string_view method, unsigned status) {
   if (route == "/api/v1/read") {
     return method == "POST" && (status == 200 || status == 400 || status == 503);
   }
-  if (method != "GET") return false;
+  if (method != "GET" || route.starts_with("/api/")) return false;
   if (route == "other") return status == 404;
   return status == 200 || (route == "/-/ready" && status == 503);
 }

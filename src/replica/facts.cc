@@ -1,6 +1,5 @@
 #include "replica/facts.h"
 
-#include <array>
 #include <charconv>
 
 #include <boost/json.hpp>
@@ -38,23 +37,6 @@ std::string string_of(const json::object& data, std::string_view name) {
   return text != nullptr ? std::string(text->data(), text->size()) : std::string();
 }
 
-/// `2.53.1` of `v2.53.1-rc.0+ds`; nullopt where there are no three numbers.
-std::optional<std::array<unsigned, 3>> numbers_of(std::string_view version) {
-  if (version.starts_with('v')) version.remove_prefix(1);
-  std::array<unsigned, 3> numbers{};
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (i > 0) {
-      if (!version.starts_with('.')) return std::nullopt;
-      version.remove_prefix(1);
-    }
-    const char* end = version.data() + version.size();
-    const auto [stop, problem] = std::from_chars(version.data(), end, numbers[i]);
-    if (problem != std::errc()) return std::nullopt;
-    version.remove_prefix(static_cast<std::size_t>(stop - version.data()));
-  }
-  return numbers;
-}
-
 }  // namespace
 
 Result<void> parse_config(std::string_view json, ReplicaFacts& facts) {
@@ -88,6 +70,22 @@ Result<void> parse_runtimeinfo(std::string_view json, ReplicaFacts& facts) {
   const auto* success = reloaded != nullptr ? reloaded->if_bool() : nullptr;
   facts.config_reloaded = success == nullptr || *success;
   return {};
+}
+
+std::optional<VersionNumbers> numbers_of(std::string_view version) {
+  if (version.starts_with('v')) version.remove_prefix(1);
+  VersionNumbers numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0) {
+      if (!version.starts_with('.')) return std::nullopt;
+      version.remove_prefix(1);
+    }
+    const char* end = version.data() + version.size();
+    const auto [stop, problem] = std::from_chars(version.data(), end, numbers[i]);
+    if (problem != std::errc()) return std::nullopt;
+    version.remove_prefix(static_cast<std::size_t>(stop - version.data()));
+  }
+  return numbers;
 }
 
 bool crashes_on_streams(std::string_view version) {

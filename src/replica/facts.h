@@ -2,6 +2,7 @@
 /// Sources: Prometheus web/api/v1/api.go (serveConfig, serveBuildInfo, serveRuntimeInfo).
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,11 @@ Result<void> parse_buildinfo(std::string_view json, ReplicaFacts& facts);
 
 /// `/api/v1/status/runtimeinfo`: retention and times.
 Result<void> parse_runtimeinfo(std::string_view json, ReplicaFacts& facts);
+
+using VersionNumbers = std::array<unsigned, 3>;
+
+/// `2.53.1` of `v2.53.1-rc.0+ds`; nullopt where there are no three numbers.
+std::optional<VersionNumbers> numbers_of(std::string_view version);
 
 /// True for 2.52.0 to 2.53.1: they close the chunk querier too early (prometheus commit 5309112,
 /// reverted in 2.53.2 by 6e89250).

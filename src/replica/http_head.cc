@@ -121,10 +121,13 @@ Result<void> HeadReader::take_known(std::string_view name, std::string_view valu
     head_.chunked = true;
   } else if (equal_ignoring_case(name, "Connection")) {
     if (lists(value, "close")) head_.keep_alive = false;
+    head_.connection.append(head_.connection.empty() ? "" : ",").append(value);
   } else if (equal_ignoring_case(name, "Content-Type")) {
     return set_once(head_.content_type, value, "Content-Type");
   } else if (equal_ignoring_case(name, "Content-Encoding")) {
     return set_once(head_.content_encoding, value, "Content-Encoding");
+  } else {
+    head_.others.append(name).append(": ").append(value).append("\r\n");
   }
   return {};
 }

@@ -26,6 +26,8 @@ struct ResponseHead {
   bool keep_alive = true;  ///< no `Connection: close`
   std::string content_type;
   std::string content_encoding;
+  std::string connection;  ///< names the fields that are not to be passed on
+  std::string others;      ///< every other field, as a line with its CRLF
 
   /// True where the body's end can be seen: torn answers then show.
   bool framed() const { return chunked || length.has_value() || bodyless(); }

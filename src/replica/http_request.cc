@@ -12,11 +12,17 @@ std::string host_of(const discovery::Endpoint& endpoint) {
   return host + ':' + std::to_string(endpoint.port);
 }
 
-std::string first_lines(std::string_view method, std::string_view path,
-                        const discovery::Endpoint& endpoint) {
+std::string host_line(std::string_view method, std::string_view path,
+                      const discovery::Endpoint& endpoint) {
   std::string out(method);
   out.append(" ").append(path).append(" HTTP/1.1\r\nHost: ").append(host_of(endpoint));
-  return out.append("\r\nUser-Agent: Prombraid/" PROMBRAID_VERSION "\r\n");
+  return out.append("\r\n");
+}
+
+std::string first_lines(std::string_view method, std::string_view path,
+                        const discovery::Endpoint& endpoint) {
+  return host_line(method, path, endpoint)
+      .append("User-Agent: Prombraid/" PROMBRAID_VERSION "\r\n");
 }
 
 }  // namespace
@@ -31,10 +37,20 @@ std::string read_request_head(const discovery::Endpoint& endpoint, std::size_t b
          std::to_string(body_bytes) + "\r\n\r\n";
 }
 
-std::string get_request(const discovery::Endpoint& endpoint, std::string_view path) {
-  return first_lines("GET", path, endpoint) +
-         "Accept: application/json\r\n"
-         "Accept-Encoding: identity\r\n\r\n";
+std::string get_request(const discovery::Endpoint& endpoint, std::string_view path,
+                        std::string_view fields) {
+  return first_lines("GET", path, endpoint)
+      .append("Accept: application/json\r\nAccept-Encoding: identity\r\n")
+      .append(fields)
+      .append("\r\n");
+}
+
+std::string forwarded_head(const discovery::Endpoint& endpoint, std::string_view method,
+                           std::string_view path, std::string_view fields, std::size_t body_bytes) {
+  std::string out = host_line(method, path, endpoint);
+  out.append(fields);
+  if (body_bytes > 0) out += "Content-Length: " + std::to_string(body_bytes) + "\r\n";
+  return out += "\r\n";
 }
 
 }  // namespace prombraid::replica

@@ -12,7 +12,14 @@ namespace prombraid::replica {
 /// sends (storage/remote/client.go, Read), and our name.
 std::string read_request_head(const discovery::Endpoint& endpoint, std::size_t body_bytes);
 
-/// A GET of `path` that wants JSON, not compressed.
-std::string get_request(const discovery::Endpoint& endpoint, std::string_view path);
+/// A GET of `path` that wants JSON, not compressed. `fields` are further lines of the head, each
+/// with its CRLF.
+std::string get_request(const discovery::Endpoint& endpoint, std::string_view path,
+                        std::string_view fields = {});
+
+/// A request passed on for a client, with a body of `body_bytes`. `fields` are the lines of the
+/// head that are the client's own, each with its CRLF.
+std::string forwarded_head(const discovery::Endpoint& endpoint, std::string_view method,
+                           std::string_view path, std::string_view fields, std::size_t body_bytes);
 
 }  // namespace prombraid::replica

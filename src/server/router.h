@@ -1,4 +1,4 @@
-/// Which route answers a request: by exact path, then by method.
+/// Which route answers a request: by path, then by method.
 #pragma once
 
 #include <string>
@@ -14,8 +14,13 @@ class Router {
   /// `prefix` ("/prombraid", or empty) is in front of every path given to `add`.
   explicit Router(std::string prefix = {});
 
-  /// `path` begins with '/'. A GET route answers HEAD too: its body is dropped on the way out.
+  /// `path` begins with '/'. One of its segments may be `*`, which stands for any one segment that
+  /// is not empty. A GET route answers HEAD too: its body is dropped on the way out.
   void add(std::string method, std::string path, Route route);
+
+  /// Answers, whatever the method, each path below `path` (which ends in '/') that no other route
+  /// has. It is known as `path`.
+  void add_rest(std::string path, Route route);
 
   /// What `find` says. The views live as long as the Router does.
   struct Match {
@@ -34,6 +39,7 @@ class Router {
 
   std::string prefix_;
   std::vector<Entry> entries_;
+  std::vector<Entry> rests_;
 };
 
 }  // namespace prombraid::server

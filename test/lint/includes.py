@@ -18,7 +18,8 @@ ROOMS = {
     "replica": "base series wire chunk discovery",
     "server": "base",
     "read": "base series wire chunk merge query discovery replica server log metrics",
-    "app": "base series wire chunk merge query discovery replica server log metrics config read",
+    "api": "base series wire chunk merge query discovery replica server log metrics read",
+    "app": "base series wire chunk merge query discovery replica server log metrics config read api",
 }
 
 CORE = {"base", "series", "wire", "chunk", "merge", "query"}

@@ -30,6 +30,17 @@ TEST_CASE("an answer's head is read, the body left alone") {
   CHECK_FALSE(reader.head().chunked);
 }
 
+TEST_CASE("fields that only a forwarder wants are kept as they came") {
+  HeadReader reader;
+  REQUIRE(reader
+              .feed("HTTP/1.1 200 OK\r\nVary:  a \r\nConnection: close\r\nconnection: X-One\r\n"
+                    "X-One: 1\r\nContent-Length: 0\r\n\r\n")
+              .has_value());
+  CHECK(reader.head().others == "Vary: a\r\nX-One: 1\r\n");
+  CHECK(reader.head().connection == "close,X-One");
+  CHECK_FALSE(reader.head().keep_alive);
+}
+
 TEST_CASE("a head split at every byte is the same head") {
   const std::string head =
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n"

@@ -108,5 +108,28 @@ TEST_CASE("every refusal has a name of its own") {
   }
 }
 
+TEST_CASE("a segment of a path may be anything, and the rest of a tree has one route") {
+  Router router("/p");
+  router.add("GET", "/a/label/*/values", nothing());
+  router.add_rest("/a/", nothing());
+  struct Case {
+    const char* method;
+    const char* path;
+    const char* known_as;
+  };
+  for (const Case& c :
+       {Case{"GET", "/p/a/label/job/values", "/a/label/*/values"},
+        Case{"HEAD", "/p/a/label/%2F/values", "/a/label/*/values"},
+        Case{"GET", "/p/a/label//values", "/a/"}, Case{"GET", "/p/a/label/x/y/values", "/a/"},
+        Case{"GET", "/p/a/label/values", "/a/"}, Case{"PUT", "/p/a/x", "/a/"},
+        Case{"GET", "/p/b", ""}, Case{"GET", "/p/a", ""}}) {
+    CAPTURE(c.path);
+    const auto match = router.find(c.method, c.path);
+    CHECK(match.path == c.known_as);
+    CHECK((match.route != nullptr) == (*c.known_as != '\0'));
+  }
+  CHECK(router.find("POST", "/p/a/label/job/values").refusal.status == 405);
+}
+
 }  // namespace
 }  // namespace prombraid::server

@@ -1,0 +1,99 @@
+#include "app/status_documents.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <optional>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include "base/instant.h"
+#include "config/flag_table.h"
+#include "config/version.h"
+#include "replica/facts.h"
+
+namespace prombraid::app {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* least_api = "2.24.0";
+
+std::string nanosecond_text(std::chrono::system_clock::time_point when) {
+  using std::chrono::nanoseconds;
+  const auto since = std::chrono::duration_cast<nanoseconds>(when.time_since_epoch()).count();
+  std::string text = instant_text(since / 1'000'000);
+  text.pop_back();
+  return text + fmt::format("{:06}Z", since % 1'000'000);
+}
+
+json::string text(std::string_view from) {
+  return json::string(from.data(), from.size());
+}
+
+/// What --help shows for a flag without a default: `NAME`, `IP:PORT`.
+bool placeholder(std::string_view shown) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return std::any_of(shown.begin(), shown.end(), upper) &&
+         std::none_of(shown.begin(), shown.end(), lower);
+}
+
+}  // namespace
+
+json::value buildinfo(const read::ReplicaSet* set) {
+  std::string oldest;
+  std::optional<replica::VersionNumbers> least;
+  for (const read::Replica& replica : set ? set->replicas : std::vector<read::Replica>()) {
+    const auto numbers = replica::numbers_of(replica.version);
+    if (!numbers || (least && *least <= *numbers)) continue;
+    least = numbers;
+    oldest = fmt::format("{}.{}.{}", (*numbers)[0], (*numbers)[1], (*numbers)[2]);
+  }
+  const config::Version& own = config::version();
+  return json::object{{"version", text(least ? oldest : least_api)},
+                      {"revision", text(own.revision)},
+                      {"branch", ""},
+                      {"buildUser", ""},
+                      {"buildDate", ""},
+                      {"goVersion", ""},
+                      {"application", "prombraid"},
+                      {"applicationVersion", text(own.number)},
+                      {"compiler", text(own.compiler)}};
+}
+
+json::value flags_in_use(const config::Config& config) {
+  json::object out;
+  config::Config defaults = config;
+  for (const config::Flag& flag : config::flag_table(defaults)) {
+    const auto given = config.given_flags.find(flag.name);
+    const std::string shown = placeholder(flag.shown) ? "" : flag.shown;
+    out[flag.name] = text(given == config.given_flags.end() ? shown : given->second);
+  }
+  return out;
+}
+
+json::value config_in_use(const config::Config& config) {
+  std::string yaml = "global:\n  external_labels: {}\nreplica_sets:\n";
+  for (const config::SetConfig& set : config.sets) {
+    yaml += "  - name: '" + set.name + "'\n    replicas:\n";
+    for (const std::string& address : set.replicas) yaml += "      - '" + address + "'\n";
+  }
+  return json::object{{"yaml", text(yaml)}};
+}
+
+json::value runtimeinfo(const config::Config& config,
+                        std::chrono::system_clock::time_point started) {
+  std::error_code ignored;
+  const std::string begun = nanosecond_text(started);
+  return json::object{
+      {"startTime", text(begun)},    {"CWD", text(std::filesystem::current_path(ignored).string())},
+      {"reloadConfigSuccess", true}, {"lastConfigTime", text(begun)},
+      {"corruptionCount", 0},        {"GOMAXPROCS", config.threads},
+      {"storageRetention", ""}};
+}
+
+}  // namespace prombraid::app
