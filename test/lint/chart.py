@@ -12,7 +12,9 @@ import values
 
 CHART = "helm/prombraid"
 # Where flags are named: folders and files of the root.
-NAMING = {"helm", "docker", "docs", "README.md", "CHANGELOG.md"}
+NAMING = {"helm", "docker", "docs", "examples", "README.md", "CHANGELOG.md"}
+# Of a Prometheus that stands beside Prombraid there.
+FOREIGN = {"storage.tsdb.path"}
 VALUE = re.compile(r"\.Values\.([A-Za-z][\w.]*)")
 FLAG = re.compile(r"(?<![\w-])--([a-z][\w.-]*\w)")
 GIVEN = re.compile(r"^\s+(?:-\w, )?--([a-z][\w.-]*)", re.MULTILINE)
@@ -76,7 +78,7 @@ def check_flags(root, paths):
         if path.parts[0] not in NAMING:
             continue
         for flag in FLAG.findall((root / path).read_text()):
-            if flag.split(".")[0] in families and flag not in given:
+            if flag.split(".")[0] in families and flag not in given | FOREIGN:
                 faults.append(f"{path}: there is no flag --{flag}")
     return faults
 
