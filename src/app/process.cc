@@ -124,6 +124,7 @@ Result<void> Process::start_discovery() {
       io, *std::move(options), discovery::make_cares_resolver(io, *std::move(cares)),
       [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
         watch_->follow(*endpoints);
+        consider_ready();
       });
   return {};
 }
@@ -142,16 +143,22 @@ void Process::start_engine() {
 void Process::take(read::ReplicaSetPtr set) {
   tell_missing(set_ ? set_->replicas.size() : 0, set->replicas.size());
   set_ = set;
-  // At the start a replica that was looked at first would answer alone, with its holes. One that
-  // hangs delays this by the deadline of its look, and one that comes later by nothing.
-  const bool begun = can_serve_ || watch_->looked_at_all();
-  const bool serves =
-      begun && std::any_of(set->replicas.begin(), set->replicas.end(),
-                           [](const read::Replica& r) { return r.problem.empty(); });
-  if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
+  consider_ready();
   for (const auto& worker : workers_) {
     asio::post(worker->io(), [&worker = *worker, set] { worker.use(set); });
   }
+}
+
+/// At the start a replica that was looked at first would answer alone, with its holes. One that
+/// hangs delays this by the deadline of its look, a name that is looked up in vain by the first
+/// time, and what comes later by nothing.
+void Process::consider_ready() {
+  if (!set_) return;
+  const bool begun = can_serve_ || (discovery_->asked_all() && watch_->looked_at_all());
+  const bool serves =
+      begun && std::any_of(set_->replicas.begin(), set_->replicas.end(),
+                           [](const read::Replica& r) { return r.problem.empty(); });
+  if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
 }
 
 void Process::tell_missing(std::size_t before, std::size_t now) const {
@@ -225,7 +232,7 @@ void Process::on_signal() {
       log::warn("second signal: ending at once");
       std::_Exit(exit_broken_off);
     }
-    log::info("draining", {{"limit", std::chrono::nanoseconds(drain_time)}});
+    log::info("draining", {{"limit", std::to_string(drain_time.count()) + "s"}});
     drain();
     on_signal();
   });

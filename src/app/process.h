@@ -40,6 +40,7 @@ class Process {
   Result<void> listen();
   void add_routes(Worker& worker);
   void take(read::ReplicaSetPtr set);
+  void consider_ready();
   void tell_missing(std::size_t before, std::size_t now) const;
   void on_signal();
   void drain();

@@ -50,6 +50,7 @@ class Discovery::Impl : public std::enable_shared_from_this<Impl> {
   void start();
   void stop();
   void post_nudge(const Endpoint& endpoint);
+  bool asked_all() const { return asked_all_; }
   std::shared_ptr<const EndpointSet> endpoints() const { return set_; }
   DiscoveryStatus status() const;
 
@@ -80,6 +81,7 @@ class Discovery::Impl : public std::enable_shared_from_this<Impl> {
   void move_on_from(const Endpoint& endpoint);
 
   void keep_only_wanted_questions();
+  bool nothing_is_open() const;
   void publish();
   std::vector<Endpoint> resolve(const Address& address);
   void resolve_name(const Address& address, const NameAndPort& name, std::vector<Endpoint>& out);
@@ -97,6 +99,7 @@ class Discovery::Impl : public std::enable_shared_from_this<Impl> {
   std::map<NameAndPort, Choice> choices_;
   std::shared_ptr<const EndpointSet> set_ = std::make_shared<const EndpointSet>();
   DiscoveryStatus totals_;  ///< only what adds up over time
+  bool asked_all_ = false;
   bool stopped_ = false;
 };
 
@@ -210,9 +213,20 @@ void Discovery::Impl::publish() {
   };
   totals_.excluded = std::erase_if(all, is_excluded);
   auto set = std::make_shared<const EndpointSet>(std::move(all));
-  if (*set == *set_) return;
-  set_ = set;
-  on_change_(std::move(set));
+  const bool first_time = !asked_all_ && nothing_is_open();
+  asked_all_ = asked_all_ || first_time;
+  if (*set == *set_ && !first_time) return;
+  if (*set != *set_) set_ = std::move(set);
+  on_change_(set_);
+}
+
+/// A name that has an address in one family is not waited for in the other.
+bool Discovery::Impl::nothing_is_open() const {
+  return std::all_of(questions_.begin(), questions_.end(), [this](const auto& entry) {
+    const auto& [key, question] = entry;
+    if (question.answered) return true;
+    return key.second != RecordType::srv && !addresses_of(key.first).empty();
+  });
 }
 
 std::vector<Endpoint> Discovery::Impl::resolve(const Address& address) {
@@ -344,6 +358,9 @@ void Discovery::nudge(const Endpoint& endpoint) {
 }
 void Discovery::stop() {
   impl_->stop();
+}
+bool Discovery::asked_all() const {
+  return impl_->asked_all();
 }
 std::shared_ptr<const EndpointSet> Discovery::endpoints() const {
   return impl_->endpoints();

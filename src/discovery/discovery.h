@@ -62,7 +62,8 @@ class Discovery {
 
   /// Literal addresses and the hosts file need no waiting: where there are only literals
   /// `on_change` is called before this returns. A change is a set that differs from the last one;
-  /// the first set is empty and not told.
+  /// the first set is empty and not told. It is called once more, changed or not, when `asked_all`
+  /// becomes true.
   void start();
 
   /// A connection to `endpoint` failed: every lookup that led to it is made again early, and a
@@ -71,6 +72,9 @@ class Discovery {
 
   /// The last thing called on it before destruction; the loop can then run out of work.
   void stop();
+
+  /// Every name has brought an address or was looked up in vain, once.
+  bool asked_all() const;
 
   std::shared_ptr<const EndpointSet> endpoints() const;  ///< never null
   DiscoveryStatus status() const;

@@ -1,6 +1,7 @@
 #include "read/open_reads.h"
 
 #include <algorithm>
+#include <new>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -54,7 +55,12 @@ asio::awaitable<Opened> ask_as_learnt(ThreadContext& context, const Replica& rep
 
 asio::awaitable<void> open_one(ThreadContext& context, const Replica& replica,
                                const query::MemberRead& read, Deadline deadline, Opened& out) {
-  out = co_await ask_as_learnt(context, replica, read.request, deadline);
+  try {
+    out = co_await ask_as_learnt(context, replica, read.request, deadline);
+  } catch (const std::bad_alloc&) {
+    out = replica::failure_of(replica.endpoint, replica::FailureReason::limit,
+                              "no memory is left for its answer");
+  }
   const auto now = std::chrono::steady_clock::now();
   if (!out.has_error()) {
     replica.suspicion->clear();

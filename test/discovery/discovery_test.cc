@@ -144,6 +144,17 @@ TEST_CASE("failures and time-outs keep the set") {
   CHECK(status.lookups[0].since_success.value() > 0ms);
 }
 
+TEST_CASE("when every name was looked up once, that is told") {
+  World world(
+      [](const Query& q) { return q.name == "mute.svc" ? Messages{} : Messages{only_a(q, {7})}; });
+  world.start({"dns+prom.svc:9090", "dns+mute.svc:9090"});
+  REQUIRE(world.becomes({"10.0.0.7:9090"}));
+  CHECK(!world.discovery->asked_all());
+  CHECK(run_until(world.io, [&] { return world.discovery->asked_all(); }));
+  CHECK(world.published.size() == 2);
+  CHECK(*world.published.front() == *world.published.back());
+}
+
 TEST_CASE("a name that vanishes is believed gone only after the hold") {
   for (const unsigned rcode : {0U, 3U}) {
     CAPTURE(rcode);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -41,13 +42,19 @@ struct Connection {
   Message message;
 };
 
+/// Of 127.0.0.0/8 by chance: on 127.0.0.1 the port that is free for UDP is at times another's for
+/// TCP.
+asio::ip::address own_address() {
+  return asio::ip::address_v4(0x7f010000U | (std::random_device()() & 0xffff00U) | 53U);
+}
+
 }  // namespace
 
 struct ScriptedDns::State : std::enable_shared_from_this<State> {
   State(asio::io_context& io, Script s)
       : script(std::move(s)),
-        datagrams(io, udp::endpoint(asio::ip::address_v4::loopback(), 0)),
-        listener(io, tcp::endpoint(asio::ip::address_v4::loopback(),
+        datagrams(io, udp::endpoint(own_address(), 0)),
+        listener(io, tcp::endpoint(datagrams.local_endpoint().address(),
                                    datagrams.local_endpoint().port())) {}
 
   void receive() {
@@ -118,7 +125,8 @@ ScriptedDns::~ScriptedDns() {
 }
 
 std::string ScriptedDns::address() const {
-  return "127.0.0.1:" + std::to_string(state_->datagrams.local_endpoint().port());
+  const udp::endpoint at = state_->datagrams.local_endpoint();
+  return at.address().to_string() + ":" + std::to_string(at.port());
 }
 
 void ScriptedDns::set(Script script) {

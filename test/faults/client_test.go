@@ -33,17 +33,31 @@ func (s *stage) descriptors() int {
 	return len(entries)
 }
 
-// TestSlowHeads: 200 clients that never finish their head hold nobody up, and are sent away.
-func TestSlowHeads(t *testing.T) {
+// TestSlowClients: 500 clients that never finish their head, their body or their reading hold nobody
+// up, and are sent away.
+func TestSlowClients(t *testing.T) {
 	t.Parallel()
-	s := two(t)
-	s.watch(0)
+	s := two(t, "--read.memory-limit=64MiB")
+	s.watch(64 * mib)
 	before := s.metrics()
+	for _, r := range s.replicas {
+		r.Play(flood)
+	}
+	body := string(goodBody())
+	for range 20 {
+		conn := s.dial()
+		_, _ = io.WriteString(conn, posted(fmt.Sprintf("Content-Length: %d\r\n", len(body)), body))
+		_, _ = conn.Read(make([]byte, 100))
+	}
 	var slow []net.Conn
-	for range 200 {
+	for range 240 {
 		conn := s.dial()
 		_, _ = io.WriteString(conn, "POST /api/v1/read HTTP/1.1\r\nHo")
 		slow = append(slow, conn)
+		_, _ = io.WriteString(s.dial(), posted("Content-Length: 1000\r\n", "abc"))
+	}
+	if open := s.metrics().sum("prombraid_http_connections"); open < 500 {
+		t.Errorf("%g connections are open", open)
 	}
 	s.good()
 	answer, _ := io.ReadAll(slow[0])
@@ -141,13 +155,13 @@ func TestLeavingClients(t *testing.T) {
 	s.good()
 }
 
-// TestManyIdle: above the limit of connections the oldest idle ones make room.
+// TestManyIdle: 1,000 idle connections, and at most 512: the oldest ones make room.
 func TestManyIdle(t *testing.T) {
 	t.Parallel()
-	s := two(t, "--web.max-connections=20")
+	s := two(t)
 	s.watch(0)
 	before := s.metrics()
-	for range 60 {
+	for range 1000 {
 		s.dial()
 	}
 	// The kept connections of this test are among those that were closed.
@@ -155,7 +169,7 @@ func TestManyIdle(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 	s.good()
 	s.grew(before, "prombraid_http_evicted_total")
-	if open := s.metrics().sum("prombraid_http_connections"); open > 20 {
+	if open := s.metrics().sum("prombraid_http_connections"); open > 512 {
 		t.Errorf("%g connections are open", open)
 	}
 }
@@ -166,11 +180,11 @@ func TestOutOfDescriptors(t *testing.T) {
 	s := two(t)
 	s.good()
 	s.watch(0)
-	most := uint64(s.descriptors() + 8)
+	const most = 256
 	pid := s.proxy.Process().PID()
 	must(t, unix.Prlimit(pid, unix.RLIMIT_NOFILE, &unix.Rlimit{Cur: most, Max: most}, nil))
 	var idle []net.Conn
-	for range 40 {
+	for range most + 50 {
 		idle = append(idle, s.dial())
 	}
 	before, err := s.proxy.Process().Usage()

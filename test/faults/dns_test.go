@@ -164,6 +164,29 @@ func TestNameOfItself(t *testing.T) {
 	s.whole("with itself in DNS", got)
 }
 
+// TestReadyWaitsForNames: where two names are asked for and one is not answered, readiness waits
+// until that lookup was in vain, and no longer.
+func TestReadyWaitsForNames(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	a, b := s.replica(0), s.replica(1)
+	begun := time.Now()
+	late := scripted.Hosts(60, b.Host)
+	names := s.names(func(q *dns.Msg, tcp bool) [][]byte {
+		if strings.HasPrefix(q.Question[0].Name, "late.") {
+			time.Sleep(time.Until(begun.Add(time.Second)))
+			return late(q, tcp)
+		}
+		return scripted.Hosts(60, a.Host)(q, tcp)
+	})
+	s.launch([]string{target, "dns+late.braid.test.:" + scripted.Port}, "--dns.server="+names.Address())
+	s.watch(0)
+	if err := expectSum(s.metrics(), "prombraid_replica_up", 2); err != nil {
+		t.Errorf("ready with %v", err)
+	}
+	s.whole("the first read", s.read(remote.Streamed))
+}
+
 // TestStartWithoutNames: it starts, says that it is not ready, and finds the replicas later.
 func TestStartWithoutNames(t *testing.T) {
 	t.Parallel()

@@ -122,6 +122,62 @@ func (s *stage) neverWhole(c replicaFault) {
 // learns says that the fault is repaired from the second read on.
 func learns(reason string) bool { return reason == "unsorted" || reason == "unknown_encoding" }
 
+// TestCorruptDeepInside: one damaged chunk of forty, in a series that the other replica has in part
+// or not at all. It is found in both forms of an answer before a sample of that series is given, and
+// the other replica's samples serve from there on.
+func TestCorruptDeepInside(t *testing.T) {
+	const chunks, damaged = 40, 17
+	for _, c := range []struct {
+		name  string
+		has   int // samples of that series on the other replica
+		wants int // series in the answer
+	}{
+		{"24 a series that the other replica has", 120 * chunks, 3},
+		{"24 a series that the other replica has half of", 60 * chunks, 3},
+		{"24 a series that the other replica has not", 0, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := two(t)
+			s.watch(0)
+			a, b := truthOf("a"), truthOf("b")
+			a[1] = scripted.Line(from, step, 120*chunks, a[1].Labels...)
+			m := a[1].Message(0)
+			middle := &m.ChunkedSeries[0].Chunks[damaged]
+			middle.Data = middle.Data[:len(middle.Data)-4]
+			s.replicas[0].Play(scripted.StreamedBytes(a[0].Frame() + scripted.FrameOf(m) + a[2].Frame()))
+			b[1] = scripted.Line(from, step, c.has, b[1].Labels...)
+			if c.has == 0 {
+				b = append(b[:1], b[2])
+			}
+			s.replicas[1].Play(scripted.Streamed(b...))
+			for _, mode := range modes {
+				s.deepInside(mode, c.has, c.wants, step*120*chunks)
+			}
+			s.good()
+		})
+	}
+}
+
+func (s *stage) deepInside(mode remote.Mode, has, wants int, length int64) {
+	s.Helper()
+	before := s.metrics()
+	got := s.post(with(func(r *prompb.ReadRequest) {
+		r.AcceptedResponseTypes = []remote.Mode{mode}
+		r.Queries[0].EndTimestampMs, r.Queries[0].Hints = from+length, nil
+	}))
+	series, err := seriesOf(got.Answer)
+	if got.Status != http.StatusOK || got.err != nil || err != nil || len(series) != wants {
+		s.Fatalf("%s: status %d, %d series, %v %v: %.200q", mode, got.Status, len(series), got.err, err, got.Body)
+	}
+	if wants == 3 && len(series[1].samples) != has {
+		s.Errorf("%s: %d samples, not %d", mode, len(series[1].samples), has)
+	}
+	a := s.replicas[0].Address()
+	s.grew(before, "prombraid_replica_failures_total", `replica="`+a+`"`, `reason="corrupt_chunk"`)
+	s.said("replica failed a read", a, "reason=corrupt_chunk")
+}
+
 func TestUnknownEncodingAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -41,6 +41,7 @@ type stage struct {
 	dir      string
 	replicas []*scripted.Replica
 	proxy    *proxy.Prombraid
+	under    []string // a command by way of which the proxy is started; usually none
 }
 
 func newStage(t *testing.T) *stage {
@@ -86,7 +87,7 @@ func (s *stage) launch(addresses []string, flags ...string) {
 	for _, address := range addresses {
 		args = append(args, "--replicas="+address)
 	}
-	p, err := proxy.Start(s.dir, s.net.Host(100), append(append(args, hastyBut(flags)...), flags...)...)
+	p, err := proxy.StartUnder(s.under, s.dir, s.net.Host(100), append(append(args, hastyBut(flags)...), flags...)...)
 	must(s.T, err)
 	s.proxy = p
 	s.Cleanup(func() {

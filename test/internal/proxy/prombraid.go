@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"prombraid/test/internal/proc"
@@ -36,8 +37,14 @@ type Prombraid struct {
 
 // Launch runs Prombraid without waiting for anything.
 func Launch(dir, host string, flags ...string) (*Prombraid, error) {
-	args := append([]string{"--web.listen-address=" + net.JoinHostPort(host, Port)}, flags...)
-	process, err := proc.Start("prombraid", filepath.Join(dir, "prombraid.log"), Binary(), args...)
+	return LaunchUnder(nil, dir, host, flags...)
+}
+
+// LaunchUnder is Launch by way of a command that changes its surroundings and then becomes Prombraid.
+func LaunchUnder(command []string, dir, host string, flags ...string) (*Prombraid, error) {
+	args := append(slices.Clone(command), Binary(), "--web.listen-address="+net.JoinHostPort(host, Port))
+	args = append(args, flags...)
+	process, err := proc.Start("prombraid", filepath.Join(dir, "prombraid.log"), args[0], args[1:]...)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +53,12 @@ func Launch(dir, host string, flags ...string) (*Prombraid, error) {
 
 // Start runs Prombraid and returns when it is ready.
 func Start(dir, host string, flags ...string) (*Prombraid, error) {
-	p, err := Launch(dir, host, flags...)
+	return StartUnder(nil, dir, host, flags...)
+}
+
+// StartUnder is Start by way of a command, as LaunchUnder.
+func StartUnder(command []string, dir, host string, flags ...string) (*Prombraid, error) {
+	p, err := LaunchUnder(command, dir, host, flags...)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type Reply func(question *dns.Msg, tcp bool) [][]byte
 
 // NameServer answers DNS by a script, over UDP and TCP.
 type NameServer struct {
-	host  string
+	at    string
 	udp   net.PacketConn
 	tcp   net.Listener
 	mu    sync.Mutex
@@ -28,7 +28,12 @@ type NameServer struct {
 
 // StartNames listens on host.
 func StartNames(host string, reply Reply) (*NameServer, error) {
-	s := &NameServer{host: host, reply: reply}
+	return StartNamesAt(net.JoinHostPort(host, dnsPort), reply)
+}
+
+// StartNamesAt listens on ip:port; 53 is the only port that resolv.conf can mean.
+func StartNamesAt(at string, reply Reply) (*NameServer, error) {
+	s := &NameServer{at: at, reply: reply}
 	var err error
 	if s.udp, err = net.ListenPacket("udp", s.Address()); err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func StartNames(host string, reply Reply) (*NameServer, error) {
 }
 
 // Address is ip:port.
-func (s *NameServer) Address() string { return net.JoinHostPort(s.host, dnsPort) }
+func (s *NameServer) Address() string { return s.at }
 
 // Asked is how many questions came.
 func (s *NameServer) Asked() int64 { return s.asked.Load() }
