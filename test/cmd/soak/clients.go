@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,7 +20,7 @@ const readers = 4
 
 // tally is what the clients saw.
 type tally struct {
-	reads, failed, wrong, left, slow atomic.Int64
+	reads, failed, wrong, whole, left, slow atomic.Int64
 
 	mu    sync.Mutex
 	first map[string]string // one example a kind
@@ -34,18 +35,38 @@ func (t *tally) note(kind string, err error) {
 }
 
 // read asks and checks until the end.
-func (t *tally) read(p *proxy.Prombraid, end time.Time) {
+func (t *tally) read(s *stage, end time.Time) {
 	for time.Now().Before(end) {
 		mode := []remote.Mode{remote.Streamed, remote.Samples}[rand.IntN(2)]
-		got, err := remote.Read(p.ReadURL(), mode, query())
-		t.reads.Add(1)
-		if err != nil {
-			t.failed.Add(1)
-			t.note("failed", err)
-		} else if err := check(got); err != nil {
-			t.wrong.Add(1)
-			t.note("wrong", err)
-		}
+		t.once(s, remote.Body(&prompb.ReadRequest{
+			Queries: []*prompb.Query{query()}, AcceptedResponseTypes: []remote.Mode{mode},
+		}))
+	}
+}
+
+func (t *tally) once(s *stage, body []byte) {
+	before := s.now()
+	got, err := remote.Post(s.proxy.ReadURL(), body)
+	away := before.until(s.now(), got.Header.Get("X-Prombraid-Partial"))
+	t.reads.Add(1)
+	if away == (missing{}) {
+		t.whole.Add(1)
+	}
+	if err == nil && got.Status != http.StatusOK {
+		err = fmt.Errorf("status %d: %.200s", got.Status, got.Body)
+	}
+	if err != nil {
+		t.failed.Add(1)
+		t.note("failed", err)
+		return
+	}
+	series, err := got.Series()
+	if err == nil {
+		err = check(series, away)
+	}
+	if err != nil {
+		t.wrong.Add(1)
+		t.note("wrong", err)
 	}
 }
 

@@ -1,7 +1,7 @@
-// Command soak reads through a proxy whose replicas are restarted every five seconds under changing
-// addresses, one of them hostile, while other clients leave midway or read slowly. It prints what it
-// saw, and ends with 1 where a read failed, an answer was not the truth, or memory or descriptors
-// grew.
+// Command soak reads through a proxy over two replicas with different holes, which are restarted every
+// five seconds under changing addresses, and a hostile third, while other clients leave midway or read
+// slowly. It prints what it saw, and ends with 1 where a read failed, an answer was not the truth that
+// the replicas then up have together, or memory or descriptors grew.
 package main
 
 import (
@@ -45,7 +45,7 @@ func run(length time.Duration) error {
 	use := &usage{pid: s.proxy.Process().PID(), settled: time.Now().Add(min(time.Minute, length/3))}
 	var clients sync.WaitGroup
 	for range readers {
-		clients.Go(func() { t.read(s.proxy, end) })
+		clients.Go(func() { t.read(s, end) })
 	}
 	clients.Go(func() { t.leave(s.proxy, end) })
 	clients.Go(func() { t.dawdle(s.proxy, end) })
@@ -70,8 +70,10 @@ func (s *stage) roll(end time.Time) (restarts int, err error) {
 }
 
 func report(t *tally, use *usage, restarts int, length time.Duration, s *stage) error {
-	fmt.Printf("soak of %s: %d reads, %d failed, %d wrong; %d restarts under new addresses, %d clients left midway, %d read slowly\n",
-		length, t.reads.Load(), t.failed.Load(), t.wrong.Load(), restarts, t.left.Load(), t.slow.Load())
+	fmt.Printf("soak of %s: %d reads (%.0f a second), %d failed, %d wrong; %d with both real replicas up and so the whole truth\n",
+		length, t.reads.Load(), float64(t.reads.Load())/length.Seconds(), t.failed.Load(), t.wrong.Load(), t.whole.Load())
+	fmt.Printf("%d restarts under new addresses, %d clients left midway, %d read slowly\n",
+		restarts, t.left.Load(), t.slow.Load())
 	fmt.Printf("memory %.1f MiB settled, %.1f MiB at the end (%+.1f %%), at most %.1f MiB; descriptors %d settled, %d at the end\n",
 		mib(use.settledMemory), mib(use.endMemory), use.growth(), mib(use.mostMemory), use.settledFiles, use.endFiles)
 	for kind, example := range t.first {

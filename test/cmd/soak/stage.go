@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
@@ -27,12 +28,47 @@ type stage struct {
 	hostile *scripted.Replica
 	names   *scripted.NameServer
 	proxy   *proxy.Prombraid
+
+	mu     sync.Mutex
+	moment moment
+}
+
+// moment is how far the restarts have come.
+type moment struct {
+	changes int
+	away    missing
+	at      [2]string // the addresses of the real replicas
+}
+
+func (s *stage) now() moment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.moment
+}
+
+// turn notes that real replica i goes away or is back.
+func (s *stage) turn(i int, away bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moment.changes++
+	s.moment.away[i] = away
+	s.moment.at[i] = s.reals[i].Address()
+}
+
+// until gives the real replicas that may be missing from an answer between two moments, of which the
+// answer itself said that these were partial.
+func (m moment) until(later moment, partial string) missing {
+	away := m.away
+	for i := range away {
+		away[i] = away[i] || m.changes != later.changes || strings.Contains(partial, m.at[i])
+	}
+	return away
 }
 
 func newStage(dir string) (*stage, error) {
 	s := &stage{dir: dir, net: loopback.New(), next: 10}
 	for i := range 2 {
-		if err := world.WriteBlock(s.data(i), chunkenc.EncXOR, block()); err != nil {
+		if err := world.WriteBlock(s.data(i), chunkenc.EncXOR, block(i)); err != nil {
 			return s, err
 		}
 		replica, err := s.start(i)
@@ -40,6 +76,7 @@ func newStage(dir string) (*stage, error) {
 			return s, err
 		}
 		s.reals = append(s.reals, replica)
+		s.turn(i, false)
 	}
 	var err error
 	external := map[string]string{"cluster": "soak", "replica": "c"}
@@ -81,6 +118,7 @@ func (s *stage) publish() {
 // restart ends replica i, by turns in order and as a crash, and starts it elsewhere. It returns when
 // the proxy has found it there, as a rolling restart waits for readiness.
 func (s *stage) restart(i int, crash bool) error {
+	s.turn(i, true)
 	if crash {
 		s.reals[i].Kill()
 	} else {
@@ -93,13 +131,15 @@ func (s *stage) restart(i int, crash bool) error {
 	s.reals[i] = replica
 	s.publish()
 	up := fmt.Sprintf("prombraid_replica_up{replica=%q} 1", replica.Address())
-	return wait.Until(30*time.Second, replica.Address()+" found", func() error {
+	err = wait.Until(30*time.Second, replica.Address()+" found", func() error {
 		_, text, err := s.proxy.Get("/metrics")
 		if err == nil && !strings.Contains(text, up) {
 			err = fmt.Errorf("not in /metrics")
 		}
 		return err
 	})
+	s.turn(i, false)
+	return err
 }
 
 func (s *stage) stop() {

@@ -9,7 +9,7 @@ import (
 
 // trouble is a replica that is well half of the time and fails in every way for the rest.
 func trouble() scripted.Script {
-	good := sent("c")
+	good := sent()
 	bytes := scripted.Frames(good...)
 	broken := []byte(bytes)
 	broken[len(broken)/2] ^= 1
