@@ -19,6 +19,7 @@ var kinds = map[string]func() any{
 	"v1 ConfigMap":                           func() any { return new(core.ConfigMap) },
 	"v1 Namespace":                           func() any { return new(core.Namespace) },
 	"v1 Pod":                                 func() any { return new(core.Pod) },
+	"v1 Secret":                              func() any { return new(core.Secret) },
 	"v1 Service":                             func() any { return new(core.Service) },
 	"v1 ServiceAccount":                      func() any { return new(core.ServiceAccount) },
 	"apps/v1 Deployment":                     func() any { return new(apps.Deployment) },

@@ -49,6 +49,24 @@ var cases = []given{
 		container + "volumeMounts": "[map[mountPath:/etc/tls name:tls readOnly:true]]",
 		pod + "volumes":            "[map[name:tls secret:map[secretName:tls]]]",
 	}},
+	{"a file of its own", "config: {replica_sets: []}", "config.yaml", map[string]string{
+		"kind": "ConfigMap", "metadata.name": "r-prombraid-config", "data": "map[prombraid.yaml:replica_sets: []\n]",
+	}},
+	{"a file kept secret", "config: {replica_sets: []}\nconfigAsSecret: true", "config.yaml", map[string]string{
+		"kind": "Secret", "data": "<none>", "stringData": "map[prombraid.yaml:replica_sets: []\n]",
+	}},
+	{"another's file", "existingSecret: {name: s, key: k}\nconfig: {a: b}", "config.yaml", nil},
+	{"a file in the pod", "config: {replica_sets: []}", "deployment.yaml", map[string]string{
+		container + "args": "[--config.file=/etc/prombraid/prombraid.yaml]", pod + "volumes.0.configMap.name": "r-prombraid-config",
+		container + "volumeMounts": "[map[mountPath:/etc/prombraid name:config readOnly:true]]",
+	}},
+	{"another's file in the pod", "existingSecret: {name: s, key: k}", "deployment.yaml", map[string]string{
+		pod + "volumes.0.secret":             "map[items:[map[key:k path:prombraid.yaml]] secretName:s]",
+		"spec.template.metadata.annotations": "<none>",
+	}},
+	{"an engine", pair + "queryEngineUrl: http://e:9090", "deployment.yaml", map[string]string{
+		container + "args": "[--query.engine-url=http://e:9090 --replicas=dns+pair:9090]",
+	}},
 	{"pods apart for certain", pair + "podAntiAffinity: hard", "deployment.yaml", map[string]string{
 		pod + "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.0.topologyKey": "kubernetes.io/hostname",
 	}},
@@ -200,7 +218,7 @@ func at(node any, path string) string {
 
 func TestRefusals(t *testing.T) {
 	for title, c := range map[string]struct{ values, says string }{
-		"no replicas":              {"{}", "replicas is required"},
+		"no replicas":              {"{}", "replicas or config is required"},
 		"a value that is not":      {pair + "replcaCount: 3", "replcaCount"},
 		"replicas among the flags": {pair + "extraArgs: [--replicas=b:1]", "extraArgs"},
 		"a mode that is not":       {pair + "mode: statefulset", "mode"},

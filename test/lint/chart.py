@@ -17,7 +17,7 @@ NAMING = {"helm", "docker", "docs", "examples", "README.md", "CHANGELOG.md"}
 FOREIGN = {"storage.tsdb.path"}
 VALUE = re.compile(r"\.Values\.([A-Za-z][\w.]*)")
 FLAG = re.compile(r"(?<![\w-])--([a-z][\w.-]*\w)")
-GIVEN = re.compile(r"^\s+(?:-\w, )?--([a-z][\w.-]*)", re.MULTILINE)
+GIVEN = re.compile(r"^\s+(?:-\w, )?--(?:\[no-\])?([a-z][\w.-]*)", re.MULTILINE)
 
 
 def load(root, name):

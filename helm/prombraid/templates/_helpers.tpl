@@ -82,3 +82,22 @@ podAntiAffinity:
 {{- define "prombraid.isDeployment" -}}
 {{- if eq .Values.mode "deployment" }}yes{{ end }}
 {{- end }}
+
+{{- /* Where the configuration file is: a volume's source, or nothing. */}}
+{{- define "prombraid.configSource" -}}
+{{- $secret := .Values.existingSecret }}
+{{- $map := .Values.existingConfigMap }}
+{{- if $secret.name }}
+secret: {secretName: {{ $secret.name }}, items: [{key: {{ $secret.key }}, path: prombraid.yaml}]}
+{{- else if $map.name }}
+configMap: {name: {{ $map.name }}, items: [{key: {{ $map.key }}, path: prombraid.yaml}]}
+{{- else if and .Values.config .Values.configAsSecret }}
+secret: {secretName: {{ include "prombraid.fullname" . }}-config}
+{{- else if .Values.config }}
+configMap: {name: {{ include "prombraid.fullname" . }}-config}
+{{- end }}
+{{- end }}
+
+{{- define "prombraid.ownConfig" -}}
+{{- if and .Values.config (not .Values.existingSecret.name) (not .Values.existingConfigMap.name) }}yes{{ end }}
+{{- end }}

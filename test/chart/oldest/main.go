@@ -19,6 +19,7 @@ import (
 // kinds give an empty object of each kind that the chart makes of Kubernetes' own.
 var kinds = map[string]func() any{
 	"v1 ConfigMap":                           func() any { return new(core.ConfigMap) },
+	"v1 Secret":                              func() any { return new(core.Secret) },
 	"v1 Service":                             func() any { return new(core.Service) },
 	"v1 ServiceAccount":                      func() any { return new(core.ServiceAccount) },
 	"apps/v1 Deployment":                     func() any { return new(apps.Deployment) },
