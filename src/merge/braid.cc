@@ -1,6 +1,9 @@
 #include "merge/braid.h"
 
 #include <algorithm>
+#include <optional>
+
+#include "merge/rule.h"
 
 namespace prombraid::merge {
 namespace {
@@ -23,6 +26,40 @@ bool keep_apart(const Course& main, Course& fresh, const Reach& reach) {
     fresh = next;
   }
   return true;
+}
+
+/// The step of `main` by way of a third lane onto `fresh` whose worse half is better than going
+/// there directly; then `fresh` stands where it lands. All of it lies within 2 S of `begin`: so far
+/// a window that begins there may differ.
+std::optional<Step> step_between(std::span<Lane> lanes, const Course& main, Course& fresh,
+                                 const Reach& reach, Timestamp begin) {
+  const Span direct = distance(main.time(), fresh.time());
+  if (main.stale() || fresh.stale() || direct > reach.live) return {};
+  std::optional<Step> best;
+  Span least = reach.cost(direct);
+  Course landed = fresh;
+  for (std::uint32_t k = 0; k < lanes.size(); ++k) {
+    if (k == main.last().lane || k == fresh.last().lane) continue;
+    const auto at = lanes[k].first_real(std::max(begin, plus(main.time(), reach.apart)),
+                                        plus(main.time(), reach.live));
+    if (!at) continue;
+    const Timestamp t = lanes[k].time(*at);
+    Course landing = fresh;
+    bool goes_on = true;
+    while (goes_on && landing.time() <= plus(t, reach.apart)) {
+      goes_on = landing.advance() && !landing.stale();
+    }
+    const Timestamp latest = std::min(plus(t, reach.live), plus(begin, 2 * reach.interval));
+    if (!goes_on || landing.time() > latest) continue;
+    const Span worse =
+        std::max(reach.cost(distance(main.time(), t)), reach.cost(distance(t, landing.time())));
+    if (worse >= least) continue;
+    least = worse;
+    best = Step{k, *at};
+    landed = landing;
+  }
+  if (best) fresh = landed;
+  return best;
 }
 
 }  // namespace
@@ -52,7 +89,9 @@ void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
 
 void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach,
                              Span epoch) {
+  const Span memory = epochs_back * epoch;
   Course main(lanes, reach, first_time);
+  joined_ = first_time;
   // Since when the best lane was followed without a break: a course that begins later in that
   // time would begin on that lane, so it need not be looked at.
   Timestamp steady_since = first_time;
@@ -60,11 +99,13 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
     Course ahead = main;
     if (!ahead.advance()) return;
     const Timestamp begin = minus(epoch_end(ahead.time(), epoch), epoch);
-    const Timestamp from = minus(begin, epoch);
+    const Timestamp from = minus(begin, memory);
     const bool on_best = main.begun() && !main.stale() && main.last().lane == best;
     const bool same_course = on_best && steady_since <= from && from < main.time();
     if (main.begun() && main.time() <= begin && !same_course) {
-      if (!enter_epoch(lanes, main, ahead, Course(lanes, reach, from), reach)) return;
+      if (!enter_epoch(lanes, main, ahead, Course(lanes, reach, from), reach, begin)) {
+        return;
+      }
     }
     const bool steady =
         on_best && ahead.last().lane == best && distance(main.time(), ahead.time()) <= reach.next;
@@ -72,16 +113,16 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
     main = ahead;
     record(main.last(), 1);
     const bool free_run =
-        main.last().lane == best && steady_since <= minus(epoch_end(main.time(), epoch), epoch);
+        main.last().lane == best && steady_since <= minus(epoch_end(main.time(), epoch), memory);
     const Timestamp until = free_run ? last_time : epoch_end(main.time(), epoch);
     if (const std::uint32_t taken = main.run_on(until)) record(main.last(), taken);
   }
 }
 
-/// Runs the fresh course until it meets the answer (then `ahead` stays) or takes over from it (then
-/// `ahead` becomes it). False where it has come to the end of all lanes.
+/// Runs the fresh course until it meets the course that is followed (then `ahead` stays) or takes
+/// over from it (then `ahead` becomes it). False where it has come to the end of all lanes.
 bool Braider::enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
-                          const Reach& reach) const {
+                          const Reach& reach, Timestamp begin) {
   do {
     if (!fresh.advance()) return false;
     if (fresh.last() == ahead.last() || has_taken(lanes, fresh.last(), 1)) return true;
@@ -89,19 +130,23 @@ bool Braider::enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahe
     if (more > 0 && has_taken(lanes, fresh.last(), more)) return true;
   } while (fresh.time() <= main.time());
   if (!keep_apart(main, fresh, reach)) return false;
+  if (const auto between = step_between(lanes, main, fresh, reach, begin)) record(*between, 1);
   ahead = fresh;
+  joined_ = fresh.time();
   return true;
 }
 
-/// True where the answer has one of the `count` moments of a lane of which `last` is the last.
+/// True where the course that is followed has one of the `count` moments of a lane of which `last`
+/// is the last.
 bool Braider::has_taken(std::span<Lane> lanes, Step last, std::uint32_t count) const {
+  const Lane& lane = lanes[last.lane];
   const std::uint32_t from = last.at + 1 - count;
-  const Timestamp begin = lanes[last.lane].time(from);
+  const Timestamp since = std::max(joined_, lane.time(from));
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-    if (run->lane == last.lane && run->from <= last.at && from < run->from + run->count) {
-      return true;
-    }
-    if (lanes[run->lane].time(run->from) <= begin) return false;
+    const std::uint32_t run_last = run->from + run->count - 1;
+    const bool overlap = run->lane == last.lane && run->from <= last.at && from <= run_last;
+    if (overlap && lane.time(std::min(last.at, run_last)) >= joined_) return true;
+    if (lanes[run->lane].time(run->from) <= since) return false;
   }
   return false;
 }

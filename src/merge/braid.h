@@ -23,10 +23,14 @@ struct Run {
 
 /// A course (course.h) stays where it is, so what it takes depends on where it began, and a window
 /// that begins later would show other samples. Therefore time is cut in epochs, on a clock that all
-/// windows share, and in each epoch (b, b + E] the answer follows the course that began one epoch
-/// earlier, after b - E. By b that course has mostly met the one before it; where it has not, the
-/// answer changes over once, keeping S/2. So what is answered in an epoch depends on the data
-/// of that epoch and the one before it, and on nothing else.
+/// windows share, and in each epoch (b, b + E] the answer follows the course that began four epochs
+/// earlier (`epochs_back` of rule.h), after b - 4 E. By b that course has mostly met the one before
+/// it; where it has not, the answer changes over once, keeping S/2. So what is answered in an
+/// epoch, but for the change, depends on the data of that epoch and of the four before it, and on
+/// nothing else.
+///
+/// A change goes by way of one sample of a third lane where that makes the longer of its two steps
+/// better than the one step it takes else: phases differ, and half the way is often near to S.
 class Braider {
  public:
   /// `lanes` by rank, `interval` and `epoch` in milliseconds. Runs are in time order and do not
@@ -40,11 +44,12 @@ class Braider {
  private:
   void follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach, Span epoch);
   bool enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
-                   const Reach& reach) const;
+                   const Reach& reach, Timestamp begin);
   bool has_taken(std::span<Lane> lanes, Step last, std::uint32_t count) const;
   void record(Step last, std::uint32_t count);
 
   std::vector<Run> runs_;
+  Timestamp joined_ = first_time;  ///< where the answer went over to the course it is on
 };
 
 /// The end of the epoch that `t` lies in: the smallest multiple of `epoch` that is not before `t`.

@@ -55,9 +55,7 @@ bool Course::change() {
     const Timestamp after = k == last_.lane ? time_ : plus(time_, reach_->apart);
     const auto at = lanes_[k].first_real(after, plus(time_, reach_->live));
     if (!at) continue;
-    const Span gap = distance(time_, lanes_[k].time(*at));
-    const Span cost =
-        gap >= reach_->interval ? 3 * (gap - reach_->interval) : 2 * (reach_->interval - gap);
+    const Span cost = reach_->cost(distance(time_, lanes_[k].time(*at)));
     if (best && cost >= least) continue;
     best = Step{k, *at};
     least = cost;
@@ -69,7 +67,7 @@ bool Course::change() {
 bool Course::shrink_hole() {
   const Timestamp fades = plus(time_, reach_->live);
   const auto goes_on = [&](Lane& lane) { return lane.after(fades) < lane.size(); };
-  if (!live_at(fades) || std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
+  if (std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
   std::optional<Step> best;
   Timestamp latest = plus(time_, reach_->near);
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {

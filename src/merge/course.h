@@ -22,6 +22,12 @@ struct Step {
 struct Reach {
   Reach(Span interval, Span epoch);
 
+  /// How bad it is that two neighbours are `gap` apart: too early counts two thirds of too late.
+  /// `gap` is at most `live`.
+  Span cost(Span gap) const {
+    return gap >= interval ? 3 * (gap - interval) : 2 * (interval - gap);
+  }
+
   Span interval;  ///< S
   Span next;      ///< 5/4 S: so long a replica that was followed may take for its next sample
   Span live;      ///< 3/2 S: older than this a sample no longer speaks for the series
@@ -34,11 +40,11 @@ struct Reach {
 /// How a merge goes on from where it is, one moment at a time:
 ///
 /// 1. The replica followed so far has its next sample within 5/4 S: take it.
-/// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away; too
-///    early counts two thirds of too late (see docs/merge.md). Rank decides between equals.
-/// 3. Nobody speaks within 3/2 S, and a replica is still live by then, and later there is more:
-///    the latest sample in (S/4, S/2] makes the hole smaller. (At the end of all data, as every
-///    query for "now" sees it, it is not known to be a hole.)
+/// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away (`cost`
+///    measures, see docs/merge.md). Rank decides between equals.
+/// 3. Nobody speaks within 3/2 S, and later there is more: the latest sample in (S/4, S/2] makes
+///    the hole smaller. (At the end of all data, as every query for "now" sees it, it is not known
+///    to be a hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
 ///    then whoever speaks first, more than S/2 after what was taken.
 ///

@@ -6,7 +6,8 @@ namespace prombraid::merge {
 
 TimeRange widened(TimeRange range, Span epoch) {
   if (range.empty()) return range;
-  return {minus(epoch_end(range.start, epoch), 2 * epoch), plus(range.end, margin_after)};
+  return {minus(epoch_end(range.start, epoch), (1 + epochs_back) * epoch),
+          plus(range.end, margin_after)};
 }
 
 }  // namespace prombraid::merge

@@ -7,15 +7,18 @@
 
 namespace prombraid::merge {
 
-/// The length of an epoch (braid.h): 20 scrapes at 15 s. Twice the length costs twice the margin
-/// and gains little; half of it costs more seams where replicas flap (docs/merge.md).
+/// The length of an epoch (braid.h): 20 scrapes at 15 s.
 inline constexpr Span default_epoch = 5 * 60 * 1000;
 
-/// The longest time that a sample after the range can matter: 3/2 of a scrape interval of 80 s.
+/// How many epochs before an epoch its course begins. Each one more is read with every query, and
+/// saves ever fewer changes of replica (docs/merge.md).
+inline constexpr Span epochs_back = 4;
+
+/// The longest time that a sample after the range can matter: 2 of a scrape interval of 60 s.
 inline constexpr Span margin_after = 2 * 60 * 1000;
 
-/// What the replicas are to be asked for so that the merge can answer `range`: from the begin of
-/// the epoch before the one that `range.start` lies in, to `margin_after` behind its end. Where a
+/// What the replicas are to be asked for so that the merge can answer `range`: from where the
+/// course begins that is followed at `range.start`, to `margin_after` behind its end. Where a
 /// replica has no data there, nothing is lost.
 TimeRange widened(TimeRange range, Span epoch = default_epoch);
 

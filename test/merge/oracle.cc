@@ -27,6 +27,10 @@ bool any_live(const Lanes& lanes, Timestamp t, Span s) {
                      [&](const Moments& lane) { return live(lane, t, s); });
 }
 
+Span cost(Span gap, Span s) {
+  return gap < s ? 2 * (s - gap) : 3 * (gap - s);
+}
+
 std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& last, Span s) {
   const Timestamp t = last.moment.t;
   std::optional<Taken> best;
@@ -35,11 +39,10 @@ std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& la
     const Timestamp after = k == last.lane ? t : plus(t, s / 2);
     const Answer found = real_in(lanes, k, {after, plus(t, s + s / 2)});
     if (found.empty()) continue;
-    const Span gap = distance(t, found.front().moment.t);
-    const Span cost = gap < s ? 2 * (s - gap) : 3 * (gap - s);
-    if (best && least <= cost) continue;
+    const Span price = cost(distance(t, found.front().moment.t), s);
+    if (best && least <= price) continue;
     best = found.front();
-    least = cost;
+    least = price;
   }
   return best;
 }
@@ -49,7 +52,7 @@ std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s) {
   const bool more = std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
     return !lane.empty() && lane.back().t > fades;
   });
-  if (!more || !any_live(lanes, fades, s)) return {};
+  if (!more) return {};
   std::optional<Taken> best;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     const Answer found = real_in(lanes, k, {plus(t, s / 4), plus(t, s / 2)});
@@ -133,6 +136,46 @@ std::size_t kept_apart(const Answer& fresh, const Taken& last, Span s) {
   return i;
 }
 
+/// A way from `last` onto a fresh course: what is taken of it, how much of that belongs to the
+/// change itself, and what its worse step costs.
+struct Way {
+  Answer plan;
+  std::size_t sure = 1;
+  Span worst = 0;
+};
+
+std::optional<Way> by_way_of(const Taken& third, const Answer& fresh, const Taken& last,
+                             Timestamp latest, Span s) {
+  std::size_t i = 0;
+  while (i < fresh.size() && fresh[i].moment.t <= plus(third.moment.t, s / 2)) {
+    if (fresh[i++].moment.stale) return {};
+  }
+  if (i == fresh.size() || fresh[i].moment.stale || fresh[i].moment.t > latest) return {};
+  const Span second = distance(third.moment.t, fresh[i].moment.t);
+  if (second > s + s / 2) return {};
+  Way way{{third}, 2, std::max(cost(distance(last.moment.t, third.moment.t), s), cost(second, s))};
+  way.plan.insert(way.plan.end(), fresh.begin() + static_cast<std::ptrdiff_t>(i), fresh.end());
+  return way;
+}
+
+/// The direct way, or that through the third lane whose worse step is the best.
+Way best_way(const Lanes& lanes, const Answer& fresh, const Taken& last, Timestamp begin, Span s) {
+  Way best{fresh, 1, 0};
+  if (fresh.empty() || fresh[0].moment.stale || last.moment.stale) return best;
+  const Span direct = distance(last.moment.t, fresh[0].moment.t);
+  if (direct > s + s / 2) return best;
+  best.worst = cost(direct, s);
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    if (k == last.lane || k == fresh[0].lane) continue;
+    const Wish wish{std::max(begin, plus(last.moment.t, s / 2)), plus(last.moment.t, s + s / 2)};
+    const Answer found = real_in(lanes, k, wish);
+    if (found.empty()) continue;
+    const auto way = by_way_of(found.front(), fresh, last, plus(begin, 2 * s), s);
+    if (way && way->worst < best.worst) best = *way;
+  }
+  return best;
+}
+
 Timestamp end_of_epoch(Timestamp t, Span epoch) {
   Timestamp end = t / static_cast<Timestamp>(epoch) * static_cast<Timestamp>(epoch);
   while (end < t) end += static_cast<Timestamp>(epoch);
@@ -160,24 +203,28 @@ Answer course(const Lanes& lanes, Span interval, Span epoch, Timestamp from) {
 }
 
 Answer braid(const Lanes& lanes, Span interval, Span epoch) {
-  Answer plan = course(lanes, interval, epoch, first_time);
+  const auto length = static_cast<Timestamp>(epoch);
+  Way way{course(lanes, interval, epoch, first_time)};
   Answer answer;
   std::size_t i = 0;
-  while (i < plan.size()) {
-    const Timestamp end = end_of_epoch(plan[i].moment.t, epoch);
-    const Timestamp start = end - static_cast<Timestamp>(epoch);
+  while (i < way.plan.size()) {
+    const Timestamp end = end_of_epoch(way.plan[i].moment.t, epoch);
+    const Timestamp start = end - length;
     if (!answer.empty() && answer.back().moment.t <= start) {
       const Taken last = answer.back();
-      Answer fresh = course(lanes, interval, epoch, start - static_cast<Timestamp>(epoch));
+      Answer fresh = course(lanes, interval, epoch, start - 4 * length);
       std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= last.moment.t; });
-      plan.assign(fresh.begin() + static_cast<std::ptrdiff_t>(kept_apart(fresh, last, interval)),
-                  fresh.end());
+      const bool met = !fresh.empty() && fresh[0] == way.plan[i];
+      const std::size_t skipped = met ? 0 : kept_apart(fresh, last, interval);
+      fresh.erase(fresh.begin(), fresh.begin() + static_cast<std::ptrdiff_t>(skipped));
+      way = met ? Way{fresh} : best_way(lanes, fresh, last, start, interval);
       i = 0;
+      if (way.plan.empty()) break;
     }
     // The course goes on through this epoch; what comes behind it is another course's.
-    const Timestamp until =
-        plan.empty() ? end : std::max(end, end_of_epoch(plan[0].moment.t, epoch));
-    while (i < plan.size() && plan[i].moment.t <= until) answer.push_back(plan[i++]);
+    const std::size_t change = std::min(i + (i == 0 ? way.sure : 1), way.plan.size()) - 1;
+    const Timestamp until = std::max(end, end_of_epoch(way.plan[change].moment.t, epoch));
+    while (i < way.plan.size() && way.plan[i].moment.t <= until) answer.push_back(way.plan[i++]);
   }
   return answer;
 }

@@ -70,11 +70,11 @@ func cost(s, gap int64) int64 {
 	return 2 * (s - gap)
 }
 
-// course is the rule's answer from a time on.
-func (r rule) course(lanes []lane, s, from int64) []step {
+// course is the rule's answer from a time on, to the second step behind another time.
+func (r rule) course(lanes []lane, s, from, until int64) []step {
 	var out []step
 	next, found := begin(lanes, s, from)
-	for found {
+	for found && (len(out) < 2 || out[len(out)-2].t <= until) {
 		out = append(out, next)
 		next, found = r.next(lanes, s, next)
 	}
@@ -119,9 +119,8 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 // inHole is the latest sample in (S/4, S/2] where it makes a hole smaller.
 func inHole(lanes []lane, s, t int64) (step, bool) {
 	var best step
-	found, live, more := false, false, false
+	found, more := false, false
 	for k, l := range lanes {
-		live = live || l.live(t+s*3/2, s)
 		more = more || l.after(t+s*3/2) < len(l)
 		for i := l.after(t+s/2) - 1; i >= 0 && l[i].t > t+s/4; i-- {
 			if !l[i].stale && (!found || l[i].t > best.t) {
@@ -129,7 +128,7 @@ func inHole(lanes []lane, s, t int64) (step, bool) {
 			}
 		}
 	}
-	return best, found && live && more
+	return best, found && more
 }
 
 // beyondHole is the first marker at which no lane is live, else whoever speaks first.

@@ -10,7 +10,7 @@ func TestExample(t *testing.T) {
 		{{t: 10}, {t: 25}, {t: 40}, {t: 55}, {t: 70}},
 	}
 	want := []int64{0, 15, 25, 40, 55, 70, 79}
-	got := staying.course(lanes, 15, -long)
+	got := staying.course(lanes, 15, -long, long)
 	if len(got) != len(want) {
 		t.Fatalf("got %v", got)
 	}

@@ -12,66 +12,90 @@ import (
 	"prombraid/test/lab/field"
 )
 
-// chosen is the epoch of Prombraid in intervals of 15 s.
-const chosen = 20
+const minute = int64(60_000)
+
+// chosen is what Prombraid does.
+var chosen = epochs{length: 5 * minute, back: 4, third: true}
 
 func main() {
 	docs := flag.String("docs", "", "a directory whose img/ takes the plot")
-	worlds := flag.String("worlds", "calm,flapping", "which worlds")
+	worlds := flag.String("worlds", strings.Join(field.Names(), ","), "which worlds")
+	seeds := flag.Uint64("seeds", 5, "how many worlds of each name: its own seed, and others from 101 on")
 	flag.Parse()
-	if err := show(strings.Split(*worlds, ","), *docs); err != nil {
+	if err := show(strings.Split(*worlds, ","), *seeds, *docs); err != nil {
 		fmt.Fprintln(os.Stderr, "frontier:", err)
 		os.Exit(1)
 	}
 }
 
-func show(worlds []string, docs string) error {
-	results := map[string][]verdict{}
+func show(worlds []string, seeds uint64, docs string) error {
 	all := merges()
+	results := map[string][]verdicts{}
 	for _, name := range worlds {
-		w := field.Named(name, 0, field.Full)
-		if w == nil {
-			return fmt.Errorf("no world is called %q", name)
-		}
-		g, err := groundOf(w)
-		if err != nil {
-			return err
-		}
-		for _, m := range all {
-			v, err := g.judge(m)
-			if err != nil {
+		results[name] = make([]verdicts, len(all))
+		for n := range seeds {
+			seed := uint64(0)
+			if n > 0 {
+				seed = 100 + n
+			}
+			if err := judgeAll(name, seed, all, results[name]); err != nil {
 				return err
 			}
-			results[name] = append(results[name], v)
 		}
 	}
 	fmt.Print(table(worlds, all, results))
 	if docs == "" {
 		return nil
 	}
-	return os.WriteFile(filepath.Join(docs, "img", "frontier.svg"), []byte(plot(worlds, all, results)), 0o644)
+	return os.WriteFile(filepath.Join(docs, "img", "frontier.svg"), []byte(plot(all, results)), 0o644)
+}
+
+func judgeAll(name string, seed uint64, all []merge, into []verdicts) error {
+	w := field.Named(name, seed, field.Full)
+	if w == nil {
+		return fmt.Errorf("no world is called %q", name)
+	}
+	g, err := groundOf(w)
+	if err != nil {
+		return err
+	}
+	for i, m := range all {
+		v, err := g.judge(m)
+		if err != nil {
+			return err
+		}
+		into[i] = append(into[i], v)
+	}
+	return nil
 }
 
 // merges are the ways that are compared, by how far back they look.
 func merges() []merge {
-	all := []merge{{"returns to the first live replica at once", false, 2, endless(firstLive), asked}}
-	for _, n := range []int64{5, 10, chosen, 40, 80} {
-		name := fmt.Sprintf("stays, begun anew in epochs of %d S", n)
-		all = append(all, merge{name, n == chosen, 2 * n, epochs(n), func(from, s int64) int64 {
-			return endOf(from, n*s) - 2*n*s
-		}})
+	all := []merge{{"returns to the first live replica at once", false, 0, endless(firstLive), asked}}
+	for _, back := range []int64{1, 2, chosen.back, 8, 12} {
+		e := chosen
+		e.back = back
+		if back == chosen.back {
+			e.third = false
+			all = append(all, merge{"the same, changing directly", false, reach(e), anew(e), e.begin})
+			e.third = true
+		}
+		name := fmt.Sprintf("stays, begun anew %d min before each epoch", back*e.length/minute)
+		all = append(all, merge{name, e == chosen, reach(e), anew(e), e.begin})
 	}
 	return append(all,
 		merge{"stays, never begun anew", false, long, endless(staying), asked},
 		merge{"least cost in sum, knowing the future", false, long, leastCost, asked})
 }
 
-func asked(from, _ int64) int64 { return from - 1 }
+func asked(from int64) int64 { return from - 1 }
+
+func reach(e epochs) int64 { return (1 + e.back) * e.length }
 
 func endless(r rule) func([]lane, int64) []step {
-	return func(lanes []lane, s int64) []step { return r.braid(lanes, s, long) }
+	return func(lanes []lane, s int64) []step { return r.braid(lanes, s, epochs{length: long}) }
 }
 
-func epochs(n int64) func([]lane, int64) []step {
-	return func(lanes []lane, s int64) []step { return staying.braid(lanes, s, n*s) }
+func anew(e epochs) func([]lane, int64) []step {
+	return func(lanes []lane, s int64) []step { return staying.braid(lanes, s, e) }
 }

@@ -13,10 +13,11 @@ const (
 	headroom  = 62
 )
 
-// inks are the colours of the worlds; limits are what mean and p99 must not exceed there.
+// drawn are the worlds that are drawn, inks their colours; limits are what mean and p99 must not exceed there.
 var (
+	drawn  = []string{"calm", "fresh", "skewed", "flapping"}
 	inks   = []string{"#1f6fb2", "#c0562b", "#3b8f55", "#7a5aa8"}
-	limits = map[string][2]float64{"calm": {1.02, 1.10}, "flapping": {1.06, 1.5}}
+	limits = map[string][2]float64{"skewed": {1.02, 1.10}, "flapping": {1.06, 1.5}}
 )
 
 // panel is one figure of all verdicts; how much it is above 1 is drawn on a scale of powers of ten.
@@ -29,7 +30,7 @@ type panel struct {
 }
 
 // plot draws both figures: filled dots where all windows agree, hollow ones where they do not, dashed the bound.
-func plot(worlds []string, all []merge, results map[string][]verdict) string {
+func plot(all []merge, results map[string][]verdicts) string {
 	var svg strings.Builder
 	wide, high := 2*(panelWide+edge)+20, panelHigh+headroom+44
 	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
@@ -37,12 +38,12 @@ func plot(worlds []string, all []merge, results map[string][]verdict) string {
 <text x="%d" y="20" font-size="15">Error of rate above a perfect replica's, by how far back the rule looks (hollow: windows differ; ring: chosen)</text>
 `, wide, high, wide, high, edge)
 	panels := []panel{
-		{"mean", edge, -3, 0, func(v verdict) float64 { return v.mean }, 0},
-		{"99th percentile", 2*edge + panelWide, -2.5, 1, func(v verdict) float64 { return v.p99 }, 1},
+		{"mean", edge, -3, 0, meanOf, 0},
+		{"99th percentile", 2*edge + panelWide, -2.5, 1, p99Of, 1},
 	}
 	for _, p := range panels {
 		p.axes(&svg, all)
-		for i, name := range worlds {
+		for i, name := range drawn {
 			p.world(&svg, i, name, all, results[name])
 		}
 	}
@@ -65,18 +66,19 @@ func (p panel) axes(svg *strings.Builder, all []merge) {
 	}
 }
 
-func (p panel) world(svg *strings.Builder, number int, name string, all []merge, verdicts []verdict) {
+func (p panel) world(svg *strings.Builder, number int, name string, all []merge, of []verdicts) {
 	ink := inks[number%len(inks)]
 	fmt.Fprintf(svg, `<text x="%.0f" y="%d" fill="%s">%s</text>`+"\n", p.x+130+float64(number)*70, headroom-22, ink, name)
 	if bound, known := limits[name]; known {
 		fmt.Fprintf(svg, `<path d="M%.0f %.1fh%d" stroke="%s" stroke-dasharray="5 4"/>`+"\n", p.x, p.y(bound[p.bound]), panelWide, ink)
 	}
 	var line, dots strings.Builder
-	for i, v := range verdicts {
-		x, y := p.at(i, len(all)), p.y(p.value(v))
+	for i, vs := range of {
+		mean, _ := vs.mean(p.value)
+		x, y := p.at(i, len(all)), p.y(mean)
 		fmt.Fprintf(&line, "%c%.1f %.1f", "ML"[min(i, 1)], x, y)
 		fill := ink
-		if v.differ > 0 {
+		if vs.sum(differOf) > 0 {
 			fill = "#fff"
 		}
 		fmt.Fprintf(&dots, `<circle cx="%.1f" cy="%.1f" r="4" fill="%s" stroke="%s"/>`+"\n", x, y, fill, ink)

@@ -16,14 +16,15 @@ import (
 type merge struct {
 	name   string
 	chosen bool  // Prombraid does it so
-	memory int64 // in intervals: how far back an answer can depend on the data, at most
+	memory int64 // in ms: how far back an answer can depend on the data, at most
 	run    func(lanes []lane, s int64) []step
-	read   func(from, s int64) int64 // the begin of what is read for a window from there on
+	read   func(from int64) int64 // the begin of what is read for a window from there on
 }
 
 // verdict is what a merge shows in a world.
 type verdict struct {
 	mean, p99        float64 // × a perfect replica's
+	missing          int     // points
 	compared, differ int     // samples of shifted windows
 }
 
@@ -68,7 +69,7 @@ func (g ground) judge(m merge) (verdict, error) {
 		out = append(out, g.series(name, answers[name]))
 	}
 	errors, err := score.JudgeRate(g.world, g.held, out)
-	v := verdict{mean: errors.Seen.Mean / g.floor.Seen.Mean, p99: errors.Seen.P99 / g.floor.Seen.P99}
+	v := verdict{mean: errors.Seen.Mean / g.floor.Seen.Mean, p99: errors.Seen.P99 / g.floor.Seen.P99, missing: errors.Missing}
 	g.shift(m, answers, &v)
 	return v, err
 }
@@ -102,7 +103,7 @@ func (g ground) shift(m merge, answers map[string][]step, v *verdict) {
 		for name, lanes := range g.lanes {
 			var read []lane
 			for _, l := range lanes {
-				read = append(read, l[l.after(m.read(from, w.Interval)):])
+				read = append(read, l[l.after(m.read(from)):])
 			}
 			want := later(answers[name], from+2*w.Interval)
 			have := later(m.run(read, w.Interval), from+2*w.Interval)
