@@ -46,6 +46,7 @@ Worker::Worker(const config::Config& config, const read::Settings& settings, rea
 boost::asio::awaitable<void> Worker::drain() {
   server_.drain();
   co_await server_.drained();
+  read::end_trials(context_);
   connections_.close_idle();
 }
 

@@ -35,6 +35,7 @@ struct Config {
   Duration dns_refresh_interval{30'000};
 
   unsigned read_min_replicas = 1;
+  Duration read_straggler_grace{0};  ///< 0: every replica is waited for
   std::vector<std::string> read_ignore_matchers_on;
   std::uint64_t read_memory_limit = 0;  ///< bytes; by default set from the host
   std::uint64_t read_max_response_bytes = 256 << 20;

@@ -46,11 +46,14 @@ Setter boolean(bool& out) {
   return {set, ValueType::boolean};
 }
 
-Setter duration(Config::Duration& out) {
-  const auto set = [&out](const std::string& text) -> Result<void> {
+enum class Zero { refused, taken };
+
+Setter duration(Config::Duration& out, Zero zero = Zero::refused) {
+  const auto set = [&out, zero](const std::string& text) -> Result<void> {
     const auto parsed = parse_duration(text);
     if (!parsed) return parsed.error();
-    if (parsed->count() == 0) return Error(ErrorKind::bad_request, "must be more than 0");
+    if (parsed->count() == 0 && zero == Zero::refused)
+      return Error(ErrorKind::bad_request, "must be more than 0");
     out = *parsed;
     return {};
   };
@@ -170,6 +173,11 @@ void add_reads(std::vector<Flag>& flags, Config& c) {
   flags.push_back({group, "read.min-replicas", std::to_string(c.read_min_replicas), false,
                    "How many replicas must answer; with fewer the read is an error.",
                    count(c.read_min_replicas, 1)});
+  flags.push_back({group, "read.straggler-grace", format_duration(c.read_straggler_grace), false,
+                   "How long the last replica is waited for where the others have answered and one "
+                   "of them has run since before the range; 0 waits for its deadline. What only "
+                   "that replica has is then missing; the answer says that it was left out.",
+                   duration(c.read_straggler_grace, Zero::taken)});
   flags.push_back({group, "read.ignore-matchers-on", "NAME", true,
                    "A label on which all matchers are ignored: an external label of an upstream "
                    "that has filter_external_labels on and names no replica by it.",

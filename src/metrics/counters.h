@@ -81,7 +81,7 @@ enum class Limit {
 const char* name_of(Limit limit);
 
 /// Why an answer was partial.
-enum class PartialReason { replica_failed, replica_lost_midway, count_ };
+enum class PartialReason { replica_failed, replica_lost_midway, straggler, count_ };
 const char* name_of(PartialReason reason);
 
 /// Why a replica's read failed: the names of replica::FailureReason.
@@ -91,7 +91,7 @@ inline constexpr std::string_view failure_reasons[] = {
     "status_4xx",     "status_5xx",      "bad_http",
     "content_type",   "corrupt_frame",   "torn",
     "text_after_200", "limit",           "unknown_encoding",
-    "unsorted",       "corrupt_chunk"};
+    "unsorted",       "corrupt_chunk",   "straggler"};
 
 /// Why a DNS lookup gave no set that is believed: discovery's Answer::reason, and what
 /// RefreshPolicy calls an answer that says "nothing there".

@@ -37,7 +37,7 @@ const char* name_of(Limit limit) {
 }
 
 const char* name_of(PartialReason reason) {
-  static constexpr const char* names[] = {"replica_failed", "replica_lost_midway"};
+  static constexpr const char* names[] = {"replica_failed", "replica_lost_midway", "straggler"};
   return pick(names, reason);
 }
 

@@ -1,5 +1,7 @@
 #include "read/read_route.h"
 
+#include <algorithm>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -62,6 +64,15 @@ metrics::ResponseType metric_of(wire::ResponseType type) {
                                              : metrics::ResponseType::streamed;
 }
 
+/// `known`: how many had failed before the first byte.
+metrics::PartialReason partial_reason(const FailedReplicas& failed, std::size_t known) {
+  if (known == 0) return metrics::PartialReason::replica_lost_midway;
+  const bool spared = std::all_of(failed.begin(), failed.end(), [](const FailedReplica& f) {
+    return f.failure.reason == replica::FailureReason::straggler;
+  });
+  return spared ? metrics::PartialReason::straggler : metrics::PartialReason::replica_failed;
+}
+
 /// One read. Its members are what its steps share.
 class Read {
  public:
@@ -99,7 +110,7 @@ class Read {
     if (!co_await admit(held, plan->reads.size() * context_.settings.begin_bytes)) {
       co_return co_await refuse_overload();
     }
-    Contributors contributors = co_await settle(context_, *set_, *plan);
+    Contributors contributors = co_await settle(context_, set_, *plan);
     if (contributors.alive() < contributors.needed) {
       outcome_ = Outcome::unavailable;
       co_await send(refusal(contributors.failed, plan->reads.size(), contributors.alive(),
@@ -117,10 +128,7 @@ class Read {
     }
     tell_failures(context_, *set_, contributors.failed, known);
     if (outcome_ == Outcome::partial) {
-      context_.counters
-          .partial[known == 0 ? metrics::PartialReason::replica_lost_midway
-                              : metrics::PartialReason::replica_failed]
-          .add();
+      context_.counters.partial[partial_reason(contributors.failed, known)].add();
     }
     count_bytes(*plan, contributors);
   }

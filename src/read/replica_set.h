@@ -1,7 +1,9 @@
 /// The replicas as a read finds them: an immutable snapshot, shared by all threads.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,10 @@ struct Replica {
   std::string version;
   std::string problem;
   bool several = false;  ///< different processes answer at this address
+
+  /// Since when its process has run, as last looked at; unknown where it does not say or was not
+  /// well. Milliseconds since the epoch.
+  std::optional<std::int64_t> running_since{};
 };
 
 /// `members[i]` is what a plan must know of `replicas[i]`. Ordered by rank: the merge prefers the

@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/instant.h"
 #include "log/log.h"
 #include "read/identity.h"
 #include "replica/look.h"
@@ -172,14 +173,18 @@ void ReplicaWatch::publish() {
       continue;
     }
     query::Member member{key, std::nullopt, false};
+    std::optional<std::int64_t> since;
     if (facts) {
+      if (const auto begun = parse_instant(facts->start_time); begun && watched->problem.empty()) {
+        since = *begun;
+      }
       member.external_labels = facts->external_labels;
       member.asks_samples = facts->asks_samples;
     }
     set->members.push_back(std::move(member));
     set->replicas.push_back({watched->endpoint, watched->counters, watched->suspicion,
                              watched->lessons, facts ? facts->version : "", watched->problem,
-                             watched->identity.several()});
+                             watched->identity.several(), since});
   }
   replica_labels_.learn(set->members);
   set->replica_labels = replica_labels_;

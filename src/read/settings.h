@@ -20,6 +20,11 @@ struct Settings {
   /// For a replica that did not answer before (suspicion.h). A replica that is well answers the
   /// usual read in a few milliseconds.
   std::chrono::milliseconds suspect_grace{250};
+  /// How long its request then stays (or until `replica_timeout`): a replica that came back under
+  /// the same address does not know of a request that went to the one before.
+  std::chrono::milliseconds trial_time{5'000};
+  /// For the last replica where the others cover what is asked (coverage.h); 0: it is waited for.
+  std::chrono::milliseconds straggler_grace{0};
   std::size_t min_replicas = 1;
   std::uint64_t sample_limit = 50'000'000;                   ///< SAMPLES, per query; 0: none
   std::uint64_t max_series = 0;                              ///< of an answer; 0: none

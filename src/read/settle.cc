@@ -17,13 +17,14 @@ bool unreachable(replica::FailureReason reason) {
 
 }  // namespace
 
-asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& set,
+asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSetPtr& replicas,
                                      const query::Plan& plan) {
+  const ReplicaSet& set = *replicas;
   const auto deadline = std::chrono::steady_clock::now() + context.settings.replica_timeout;
   Contributors out;
   out.needed = std::min(context.settings.min_replicas, plan.reads.size());
   out.max_series = context.settings.max_series;
-  std::vector<Opened> opened = co_await open_reads(context, set, plan, out.needed, deadline);
+  std::vector<Opened> opened = co_await open_reads(context, replicas, plan, out.needed, deadline);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const query::MemberRead& read = plan.reads[i];
     const query::Member& member = set.members[read.member];

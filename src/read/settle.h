@@ -9,8 +9,8 @@
 
 namespace prombraid::read {
 
-/// `set` and `plan` outlive the contributors. Failures are counted and logged here.
-boost::asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSet& set,
+/// `replicas` and `plan` outlive the contributors. Failures are counted and logged here.
+boost::asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSetPtr& replicas,
                                             const query::Plan& plan);
 
 /// Counts and logs what failed since `known` failures.

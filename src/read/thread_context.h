@@ -5,10 +5,12 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "log/seldom.h"
 #include "metrics/counters.h"
 #include "read/gate.h"
+#include "read/inquiry.h"
 #include "read/memory_budget.h"
 #include "read/replica_set.h"
 #include "read/settings.h"
@@ -36,7 +38,8 @@ struct ThreadContext {
   std::function<void(const discovery::Endpoint&)> nudge;  ///< a connection to it was refused
   ReplicaSetPtr set;
   log::Seldom seldom{std::chrono::seconds(30)};
-  std::set<std::string> told_once{};  ///< ignored matchers that the log has told
+  std::vector<std::weak_ptr<Inquiry>> trials{};  ///< under way, their reads perhaps over
+  std::set<std::string> told_once{};             ///< ignored matchers that the log has told
 };
 
 }  // namespace prombraid::read

@@ -10,6 +10,7 @@ ErrorKind kind_of(FailureReason reason) {
   switch (reason) {
     case FailureReason::connect_timeout:
     case FailureReason::timeout:
+    case FailureReason::straggler:
       return ErrorKind::timeout;
     case FailureReason::bad_http:
     case FailureReason::content_type:
@@ -84,6 +85,8 @@ const char* name_of(FailureReason reason) {
       return "unsorted";
     case FailureReason::corrupt_chunk:
       return "corrupt_chunk";
+    case FailureReason::straggler:
+      return "straggler";
   }
   return "unknown";
 }

@@ -30,6 +30,7 @@ enum class FailureReason {
   unknown_encoding,  ///< a chunk in an encoding that cannot be read here: ask for samples
   unsorted,          ///< series out of order in a way that nobody could foresee
   corrupt_chunk,     ///< a chunk whose frame is sound and whose samples do not decode
+  straggler,         ///< the last one, not waited for: the others cover what was asked
 };
 
 /// The reason in lower case with underscores, as metrics show it.
