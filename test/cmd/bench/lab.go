@@ -33,15 +33,20 @@ func openLab(d dataset, cache string) (*lab, error) {
 		return l, err
 	}
 	for i := range d.Replicas {
-		server, err := l.server(fmt.Sprintf("replica %d", i), 10+i, prom.Config{
-			ExternalLabels: map[string]string{"cluster": "bench", "replica": fmt.Sprintf("r%d", i)},
-		}, filepath.Join(blocks, fmt.Sprint(i), "data"))
+		server, err := l.replica(i, filepath.Join(blocks, fmt.Sprint(i), "data"))
 		if err != nil {
 			return l, err
 		}
 		l.replicas = append(l.replicas, server)
 	}
 	return l, nil
+}
+
+// replica starts replica i with a copy of the data.
+func (l *lab) replica(i int, data string) (*prom.Server, error) {
+	return l.server(fmt.Sprintf("replica %d", i), 10+i, prom.Config{
+		ExternalLabels: map[string]string{"cluster": "bench", "replica": fmt.Sprintf("r%d", i)},
+	}, data)
 }
 
 func (l *lab) server(name string, host int, config prom.Config, data string) (*prom.Server, error) {

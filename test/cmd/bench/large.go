@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/prometheus/prompb"
 
+	"prombraid/test/internal/prom"
 	"prombraid/test/internal/proxy"
 	"prombraid/test/internal/remote"
 )
@@ -54,9 +55,9 @@ func (l *lab) subjects(mode remote.Mode, over map[int]*proxy.Prombraid) []*subje
 	query := l.dataset.query()
 	var all []*subject
 	for i, replica := range l.replicas[:3] {
-		all = append(all, &subject{name: fmt.Sprintf("direct read of replica %d", i),
-			host: replica.Address(), mode: mode, query: query, process: replica.Process()})
+		all = append(all, direct(fmt.Sprintf("direct read of replica %d", i), mode, query, replica))
 	}
+	all = append(all, direct("direct reads of all three at once", mode, query, l.replicas[:3]...))
 	for _, n := range []int{1, 2, 3, 5} {
 		if p := over[n]; p != nil {
 			all = append(all, through(fmt.Sprintf("Prombraid over %d", n), p, mode, query))
@@ -66,38 +67,23 @@ func (l *lab) subjects(mode remote.Mode, over map[int]*proxy.Prombraid) []*subje
 		all = append(all, through("the other build over 3", l.other, mode, query))
 	}
 	if l.fanout != nil {
-		all = append(all, &subject{name: "Prometheus, three remote_read", host: l.fanout.Address(),
-			mode: mode, query: query, process: l.fanout.Process(), once: true})
+		fanout := direct("Prometheus, three remote_read", mode, query, l.fanout)
+		fanout.once = true
+		all = append(all, fanout)
 	}
 	return all
 }
 
-func through(name string, p *proxy.Prombraid, mode remote.Mode, query *prompb.Query) *subject {
-	return &subject{name: name, host: p.Address(), mode: mode, query: query, process: p.Process()}
+func direct(name string, mode remote.Mode, query *prompb.Query, servers ...*prom.Server) *subject {
+	s := &subject{name: name, mode: mode, query: query}
+	for _, server := range servers {
+		s.sources = append(s.sources, source{server.Address(), server.Process()})
+	}
+	return s
 }
 
-// growth reads a tenth of the series and a tenth of the range through one proxy and compares.
-func (l *lab) growth(runs int) error {
-	p, err := l.startProxy(3)
-	if err != nil {
-		return err
-	}
-	d := l.dataset
-	whole := through("all", p, remote.Streamed, d.query())
-	series := through("a tenth of the series", p, remote.Streamed,
-		remote.Query(metric+`{tenth="3"}`, epoch, d.end()))
-	span := through("a tenth of the range", p, remote.Streamed,
-		remote.Query(metric, epoch+150*minute, epoch+150*minute+(d.end()-epoch)/10))
-	if err := measure([]*subject{whole, series, span}, runs); err != nil {
-		return err
-	}
-	fmt.Printf("\n### %s, streamed: how cost grows\n\n", d.Name)
-	rows := [][]string{{"read", "CPU ms", "all costs × this", "peak MiB"}}
-	for _, s := range []*subject{whole, series, span} {
-		rows = append(rows, []string{s.name, ms(s.spent()), ratio(whole.spent(), s.spent()), mib(s.peak)})
-	}
-	printTable(rows)
-	return nil
+func through(name string, p *proxy.Prombraid, mode remote.Mode, query *prompb.Query) *subject {
+	return &subject{name: name, sources: []source{{p.Address(), p.Process()}}, mode: mode, query: query}
 }
 
 func (d dataset) query() *prompb.Query { return remote.Query(metric, epoch, d.end()) }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/prometheus/prompb"
@@ -14,47 +16,72 @@ import (
 // subject is one way to read, measured again and again in turn with the others.
 type subject struct {
 	name    string
-	host    string // host:port
+	sources []source // read at once, each on a connection of its own
 	mode    remote.Mode
 	query   *prompb.Query
-	process *proc.Process // whose CPU and memory count
-	once    bool          // so slow that one run must do
+	once    bool // so slow that one run must do
 
 	readings []reading
 	cpu      []time.Duration
 	peak     int64
 }
 
-// run reads once, on a connection of its own, and notes what it cost the process.
+// source is who is asked.
+type source struct {
+	host    string        // host:port
+	process *proc.Process // whose CPU and memory count
+}
+
+// run reads once and notes what it cost. Of several sources the read is as slow as the slowest, its
+// first byte too: who merges can say nothing before all have begun.
 func (s *subject) run() error {
-	c, err := dial(s.host)
+	var group sync.WaitGroup
+	readings := make([]reading, len(s.sources))
+	costs := make([]proc.Usage, len(s.sources))
+	failures := make([]error, len(s.sources))
+	for i, from := range s.sources {
+		group.Go(func() { readings[i], costs[i], failures[i] = from.read(s.mode, s.query) })
+	}
+	group.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	var sum reading
+	var cpu time.Duration
+	for i, r := range readings {
+		sum = reading{max(sum.wall, r.wall), max(sum.first, r.first), sum.bytes + r.bytes}
+		cpu += costs[i].CPU
+		s.peak = max(s.peak, costs[i].Peak)
+	}
+	s.readings, s.cpu = append(s.readings, sum), append(s.cpu, cpu)
+	return nil
+}
+
+// read gives what the client saw, and what the process spent on it.
+func (from source) read(mode remote.Mode, query *prompb.Query) (reading, proc.Usage, error) {
+	c, err := dial(from.host)
 	if err != nil {
-		return err
+		return reading{}, proc.Usage{}, err
 	}
 	defer c.close()
-	request := httpRequest(s.host, remote.Body(&prompb.ReadRequest{
-		Queries:               []*prompb.Query{s.query},
-		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{s.mode},
+	request := httpRequest(from.host, remote.Body(&prompb.ReadRequest{
+		Queries:               []*prompb.Query{query},
+		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{mode},
 	}))
-	if err := s.process.ResetPeak(); err != nil {
-		return err
+	if err := from.process.ResetPeak(); err != nil {
+		return reading{}, proc.Usage{}, err
 	}
-	before, err := s.process.Usage()
+	before, err := from.process.Usage()
 	if err != nil {
-		return err
+		return reading{}, proc.Usage{}, err
 	}
 	got, err := c.read(request)
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.name, err)
+		return reading{}, proc.Usage{}, err
 	}
-	after, err := s.process.Usage()
-	if err != nil {
-		return err
-	}
-	s.readings = append(s.readings, got)
-	s.cpu = append(s.cpu, after.CPU-before.CPU)
-	s.peak = max(s.peak, after.Peak)
-	return nil
+	after, err := from.process.Usage()
+	after.CPU -= before.CPU
+	return got, after, err
 }
 
 // measure runs all subjects in turn, so that what else the machine does falls on all alike. The
