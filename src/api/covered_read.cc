@@ -104,7 +104,7 @@ asio::awaitable<Result<CoveredRead>> read_covered(read::ThreadContext& context,
   if (!held.resize(plan->reads.size() * context.settings.begin_bytes)) {
     co_return Error(ErrorKind::unavailable, "too much is being read at once");
   }
-  read::Contributors contributors = co_await read::settle(context, *set, *plan);
+  read::Contributors contributors = co_await read::settle(context, set, *plan);
   if (contributors.alive() < contributors.needed) co_return too_few(contributors);
   const std::size_t known = contributors.failed.size();
   CoveredRead out = about(*set, *plan);

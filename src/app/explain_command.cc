@@ -51,7 +51,7 @@ class OneRead {
         watch_(io_, metrics_, watch_options_of(config.server),
                [this](read::ReplicaSetPtr set) { context_.set = std::move(set); }) {}
 
-  Result<std::string> run(wire::ReadRequest request) {
+  Result<void> run(Work work) {
     auto options = discovery_options_of(config_.server);
     if (options.has_error()) return std::move(options).error();
     auto cares = cares_options_of(config_.server);
@@ -63,7 +63,7 @@ class OneRead {
         });
     std::exception_ptr thrown;
     // Nothing is left to do after it: the loop then runs out of work.
-    asio::co_spawn(io_, ask(discovery, std::move(request)), [&](std::exception_ptr e) {
+    asio::co_spawn(io_, ask(discovery, std::move(work)), [&](std::exception_ptr e) {
       thrown = e;
       lookups_ = lookup_lines(discovery.status());
       discovery.stop();
@@ -73,17 +73,24 @@ class OneRead {
     discovery.start();
     io_.run();
     if (thrown) std::rethrow_exception(thrown);
-    return outcome();
+    return {};
   }
 
- private:
-  asio::awaitable<void> ask(const discovery::Discovery& discovery, wire::ReadRequest wanted) {
-    co_await replicas_known(discovery);
+  /// The page of the server's own route.
+  Result<std::string> explain(wire::ReadRequest wanted) {
     server::Request request;
     request.method = "POST";
     request.headers.emplace_back(read::explain_header, std::to_string(config_.limit));
     request.body = wire::encode_read_request(wanted);
-    co_await route_(request, answer_);
+    auto ran = run([&](read::ThreadContext&) { return route_(request, answer_); });
+    if (ran.has_error()) return std::move(ran).error();
+    return outcome();
+  }
+
+ private:
+  asio::awaitable<void> ask(const discovery::Discovery& discovery, Work work) {
+    co_await replicas_known(discovery);
+    co_await work(context_);
   }
 
   /// Until every name was looked up and every replica looked at, or a read's deadline passed.
@@ -142,7 +149,11 @@ Result<std::string> explain(config::ExplainConfig config) {
   wire::ReadRequest request;
   request.queries.push_back({{*config.start, config.end}, *std::move(matchers), {}});
   request.accepted = {static_cast<std::uint32_t>(wire::ResponseType::streamed_chunks)};
-  return OneRead(config).run(std::move(request));
+  return OneRead(config).explain(std::move(request));
+}
+
+Result<void> with_replicas(const config::ExplainConfig& config, Work work) {
+  return OneRead(config).run(std::move(work));
 }
 
 }  // namespace prombraid::app

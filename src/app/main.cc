@@ -9,9 +9,12 @@
 #include <sys/resource.h>
 
 #include "app/check_command.h"
+#include "app/diff_command.h"
 #include "app/explain_command.h"
 #include "app/process.h"
+#include "app/read_command.h"
 #include "config/flags.h"
+#include "config/shell_text.h"
 #include "log/log.h"
 
 namespace {
@@ -48,17 +51,46 @@ int exit_with(const config::Exit& exit) {
   return exit.code;
 }
 
+std::int64_t now_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+int fail(const Error& error) {
+  std::fprintf(stderr, "prombraid: error: %s\n", error.what.c_str());
+  return error.kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
+}
+
+/// As diff(1): 0 where the replicas agree, 1 where they do not, 2 where they can't be compared.
+int diff(int argc, char** argv) {
+  auto parsed = config::parse_explain_flags(argc, argv, config::read_host_limits(), now_ms());
+  if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
+  const auto& config = std::get<config::ExplainConfig>(parsed);
+  log::start(config.server.log_level, config.server.log_format);
+  const auto found = app::diff(config);
+  if (found.has_error()) {
+    fail(found.error());
+    return bad_arguments;
+  }
+  if (std::fputs(found->text.c_str(), stdout) < 0) return bad_arguments;
+  return found->found ? 1 : 0;
+}
+
+int read_from_server(int argc, char** argv) {
+  auto parsed = config::parse_read_flags(argc, argv, now_ms());
+  if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
+  const auto done = app::read(std::get<config::ReadConfig>(parsed), stdout, stderr);
+  return done.has_error() ? fail(done.error()) : 0;
+}
+
 int explain(int argc, char** argv) {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-  auto parsed = config::parse_explain_flags(argc, argv, config::read_host_limits(), now.count());
+  auto parsed = config::parse_explain_flags(argc, argv, config::read_host_limits(), now_ms());
   if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
   auto& config = std::get<config::ExplainConfig>(parsed);
   log::start(config.server.log_level, config.server.log_format);
   auto page = app::explain(std::move(config));
   if (!page.has_error()) return std::fputs(page->c_str(), stdout) < 0 ? failed_to_run : 0;
-  std::fprintf(stderr, "prombraid: error: %s\n", page.error().what.c_str());
-  return page.error().kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
+  return fail(page.error());
 }
 
 int check(int argc, char** argv) {
@@ -91,6 +123,11 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     if (config::asks_explain(argc, argv)) return explain(argc, argv);
     if (argc > 1 && std::string_view(argv[1]) == "check") return check(argc, argv);
+    if (argc > 1 && std::string_view(argv[1]) == "diff") return diff(argc, argv);
+    if (argc > 1 && std::string_view(argv[1]) == "read") return read_from_server(argc, argv);
+    if (argc == 2) {
+      if (const auto text = config::shell_text(argv[1])) return exit_with({0, *text});
+    }
     auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
     if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
     return run(std::get<config::Config>(std::move(parsed)));

@@ -8,9 +8,13 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
 
+#include "api/answer.h"
 #include "app/discovery_metrics.h"
 #include "app/http_metrics.h"
+#include "app/page.h"
+#include "app/replicas_document.h"
 #include "app/settings.h"
 #include "app/status_page.h"
 #include "app/status_routes.h"
@@ -44,7 +48,8 @@ Process::Process(config::Config config)
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
       workers_(make_workers()),
       signals_(workers_.front()->io()),
-      drain_limit_(workers_.front()->io()) {
+      drain_limit_(workers_.front()->io()),
+      watchdog_(notify_, loops()) {
   for (const auto& worker : workers_) add_routes(*worker);
 }
 
@@ -193,12 +198,58 @@ void Process::add_routes(Worker& worker) {
     response.body = metrics_.render();
     co_await out.send(std::move(response));
   });
-  router.add("GET", "/", [this](Request&, Responder& out) -> asio::awaitable<void> {
+  add_pages(router);
+  add_status_routes(router, config_, started_, [&worker] { return worker.set(); });
+}
+
+namespace {
+
+server::Response page_response() {
+  server::Response response;
+  response.headers = {{"Content-Type", "text/html; charset=utf-8"},
+                      {"Content-Security-Policy", std::string(page_policy())},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"X-Frame-Options", "DENY"},
+                      {"Referrer-Policy", "no-referrer"},
+                      {"Cache-Control", "no-cache"},
+                      {"Vary", "Accept"}};
+  response.body = page_html();
+  return response;
+}
+
+}  // namespace
+
+/// A browser gets the page, everybody else the same in plain text.
+void Process::add_pages(server::Router& router) {
+  using Request = server::Request;
+  using Responder = server::Responder;
+  router.add("GET", "/", [this](Request& request, Responder& out) -> asio::awaitable<void> {
+    if (request.header("Accept").value_or("").find("text/html") != std::string_view::npos) {
+      co_await out.send(page_response());
+      co_return;
+    }
     std::string page =
         co_await asio::co_spawn(workers_.front()->io(), status_page(), asio::use_awaitable);
-    co_await out.send(server::text(200, page));
+    server::Response response = server::text(200, page);
+    response.headers.emplace_back("Vary", "Accept");
+    co_await out.send(std::move(response));
   });
-  add_status_routes(router, config_, started_, [&worker] { return worker.set(); });
+  router.add(
+      "GET", "/api/v1/status/replicas", [this](Request&, Responder& out) -> asio::awaitable<void> {
+        const std::string data =
+            co_await asio::co_spawn(workers_.front()->io(), replicas_json(), asio::use_awaitable);
+        co_await out.send(api::success(data));
+      });
+}
+
+asio::awaitable<std::string> Process::replicas_json() {
+  co_return boost::json::serialize(replicas_document(set_.get(), config_, discovery_->status()));
+}
+
+std::vector<asio::io_context*> Process::loops() {
+  std::vector<asio::io_context*> out;
+  for (const auto& worker : workers_) out.push_back(&worker->io());
+  return out;
 }
 
 asio::awaitable<void> Process::collect_discovery() {
@@ -216,6 +267,8 @@ int Process::run() {
   on_signal();
   discovery_->start();
   if (engine_watch_) engine_watch_->start();
+  watchdog_.start();
+  notify_.ready();
   for (std::size_t i = 1; i < workers_.size(); ++i) {
     threads_.emplace_back([&io = workers_[i]->io()] { io.run(); });
   }
@@ -233,6 +286,7 @@ void Process::on_signal() {
       std::_Exit(exit_broken_off);
     }
     log::info("draining", {{"limit", std::to_string(drain_time.count()) + "s"}});
+    notify_.stopping();
     drain();
     on_signal();
   });
@@ -260,6 +314,7 @@ void Process::drain() {
 void Process::finish() {
   drain_limit_.cancel();
   signals_.cancel();
+  watchdog_.stop();
   watch_->stop();
   discovery_->stop();
   if (engine_watch_) engine_watch_->stop();

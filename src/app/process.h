@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "app/engine_watch.h"
+#include "app/service_notify.h"
 #include "app/worker.h"
 #include "base/error.h"
 #include "config/config.h"
@@ -50,6 +51,9 @@ class Process {
   bool ready() const;
   boost::asio::awaitable<void> collect_discovery();
   boost::asio::awaitable<std::string> status_page();
+  boost::asio::awaitable<std::string> replicas_json();
+  void add_pages(server::Router& router);
+  std::vector<boost::asio::io_context*> loops();
 
   const config::Config config_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
@@ -68,6 +72,8 @@ class Process {
   std::atomic<bool> can_serve_{false};
   std::atomic<bool> draining_{false};
   std::size_t undrained_ = 0;
+  const ServiceNotify notify_;
+  Watchdog watchdog_;
 };
 
 }  // namespace prombraid::app

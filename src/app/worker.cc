@@ -33,6 +33,8 @@ Worker::Worker(const config::Config& config, const read::Settings& settings, rea
       engine_(std::move(engine)),
       union_routes_(context_),
       engine_routes_(context_, engine_),
+      coverage_route_(context_),
+      access_log_(config.web_access_log),
       server_(io_, router_, server_options(config), http_,
               {[this](const server::Finished& finished) { count(finished); },
                [](std::string_view line) { log::warn(line); }}) {
@@ -41,6 +43,7 @@ Worker::Worker(const config::Config& config, const read::Settings& settings, rea
   });
   union_routes_.add_to(router_);
   engine_routes_.add_to(router_);
+  coverage_route_.add_to(router_);
 }
 
 boost::asio::awaitable<void> Worker::drain() {
@@ -52,6 +55,16 @@ boost::asio::awaitable<void> Worker::drain() {
 
 void Worker::count(const server::Finished& finished) {
   counters_.count_request(finished.path, finished.method, finished.status);
+  if (!access_log_) return;
+  constexpr std::size_t longest = 256;
+  log::info("request", {{"remote", finished.remote},
+                        {"method", finished.method},
+                        {"path", finished.asked.substr(0, longest)},
+                        {"status", finished.status},
+                        {"complete", finished.complete},
+                        {"duration", std::chrono::nanoseconds(finished.took)},
+                        {"bytes_in", finished.body_in},
+                        {"bytes_out", finished.bytes_out}});
 }
 
 }  // namespace prombraid::app

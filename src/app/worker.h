@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "api/coverage_route.h"
 #include "api/engine.h"
 #include "api/union_routes.h"
 #include "config/config.h"
@@ -58,6 +59,8 @@ class Worker {
   api::Engine engine_;
   api::UnionRoutes union_routes_;
   api::EngineRoutes engine_routes_;
+  api::CoverageRoute coverage_route_;
+  const bool access_log_;
   server::Server server_;
 };
 

@@ -55,6 +55,7 @@ struct Config {
 
   std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
   bool web_enable_lifecycle = false;
+  bool web_access_log = false;
   unsigned web_max_connections = 512;
   Duration web_read_timeout{30'000};
 

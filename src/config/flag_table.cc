@@ -259,6 +259,10 @@ void add_web(std::vector<Flag>& flags, Config& c) {
   flags.push_back({group, "web.enable-lifecycle", "", false,
                    "Let POST /-/reload read the configuration file anew.",
                    boolean(c.web_enable_lifecycle)});
+  flags.push_back({group, "web.access-log", "", false,
+                   "Log each request when it is answered: who asked for what, the status, how "
+                   "long it took and how much went out.",
+                   boolean(c.web_access_log)});
   flags.push_back({group, "web.read-timeout", format_duration(c.web_read_timeout), false,
                    "How long a client may take to send its request.",
                    duration(c.web_read_timeout)});

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "config/explain_config.h"
+#include "config/read_config.h"
 #include "config/value_type.h"
 
 namespace prombraid::config {
@@ -44,9 +45,14 @@ std::vector<Flag> flag_table(Config& config);
 /// The same for `prombraid explain`.
 std::vector<Flag> explain_flag_table(ExplainConfig& config);
 
-/// The text of --help, 80 columns wide, for the flags of the server or of `explain`.
+/// Those of `prombraid read`.
+std::vector<Flag> read_flag_table(ReadConfig& config);
+
+/// The text of --help, 80 columns wide, for the flags of the server, of `explain` or
+/// `diff`, or of `read`.
 std::string help_text(const std::vector<Flag>& flags);
-std::string explain_help_text(const std::vector<Flag>& flags);
+std::string explain_help_text(const std::vector<Flag>& flags, std::string_view command);
+std::string read_help_text(const std::vector<Flag>& flags);
 
 /// The known name that `name` was most likely meant to be; empty where none is near.
 std::string nearest_name(const std::vector<Flag>& flags, const std::string& name);

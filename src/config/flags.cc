@@ -162,6 +162,44 @@ bool asks_explain(int argc, const char* const* argv) {
   return argc > 1 && std::string_view(argv[1]) == "explain";
 }
 
+namespace {
+
+constexpr std::int64_t hour = 3'600'000;
+
+/// An hour before `end`, where nobody says when the range begins.
+std::int64_t usual_start(std::int64_t end) {
+  return std::max(end, std::numeric_limits<std::int64_t>::min() + hour) - hour;
+}
+
+Result<void> check(const ReadConfig& config) {
+  if (config.url.empty())
+    return Error(ErrorKind::bad_request, "required flag '--url' not provided");
+  if (config.match.empty()) {
+    return Error(ErrorKind::bad_request, "required flag '--match' not provided");
+  }
+  if (*config.start > config.end) {
+    return Error(ErrorKind::bad_request, "'--start' is later than '--end'");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<ReadConfig, Exit> parse_read_flags(int argc, const char* const* argv,
+                                                std::int64_t now) {
+  ReadConfig config;
+  config.end = now;
+  std::map<std::string, std::string> given;
+  if (auto exit = parse_into(read_flag_table(config), argc - 1, argv + 1, given)) {
+    ReadConfig defaults;
+    if (exit->text.empty()) exit->text = read_help_text(read_flag_table(defaults));
+    return *std::move(exit);
+  }
+  if (!config.start) config.start = usual_start(config.end);
+  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  return config;
+}
+
 std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* const* argv,
                                                       const HostLimits& host, std::int64_t now) {
   ExplainConfig config;
@@ -173,12 +211,10 @@ std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* cons
   if (auto exit = parse_into(flags, argc - 1, argv + 1, config.server.given_flags)) {
     ExplainConfig defaults;
     defaults.server = default_config({});
-    if (exit->text.empty()) exit->text = explain_help_text(explain_flag_table(defaults));
+    if (exit->text.empty()) exit->text = explain_help_text(explain_flag_table(defaults), argv[1]);
     return *std::move(exit);
   }
-  constexpr std::int64_t hour = 3'600'000;
-  if (!config.start)
-    config.start = std::max(config.end, std::numeric_limits<std::int64_t>::min() + hour) - hour;
+  if (!config.start) config.start = usual_start(config.end);
   if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
   if (auto exit = complete(config.server)) return *std::move(exit);
   return config;

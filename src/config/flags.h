@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "config/explain_config.h"
 #include "config/host.h"
+#include "config/read_config.h"
 
 namespace prombraid::config {
 
@@ -24,9 +25,14 @@ std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const 
 /// True where the first argument is the word `explain`: then the rest is for the function below.
 bool asks_explain(int argc, const char* const* argv);
 
-/// `prombraid explain <flags>`: the server's flags, without those that only a server has a use for,
-/// and its own. `now`, in milliseconds since the epoch, is the default of `--end`.
+/// `prombraid explain <flags>` and `prombraid diff <flags>`: the server's flags, without those that
+/// only a server has a use for, and its own. `now`, in milliseconds since the epoch, is the default
+/// of `--end`.
 std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* const* argv,
                                                       const HostLimits& host, std::int64_t now);
+
+/// `prombraid read <flags>`.
+std::variant<ReadConfig, Exit> parse_read_flags(int argc, const char* const* argv,
+                                                std::int64_t now);
 
 }  // namespace prombraid::config

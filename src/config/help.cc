@@ -56,23 +56,52 @@ std::string help_text(const std::vector<Flag>& flags) {
   std::string out =
       "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n"
       "       prombraid --config.file=FILE [<flags>]\n"
-      "       prombraid explain --help\n"
-      "       prombraid check config FILE\n\n"
+      "       prombraid explain|diff|read --help\n"
+      "       prombraid check config FILE\n"
+      "       prombraid check healthy|ready [--url=URL] [--timeout=TIME]\n\n"
       "Reads every Prometheus replica over remote_read and answers as if there were\n"
       "one that never failed. `prombraid explain` says of a selector what was taken\n"
       "from which replica, and why.\n";
   append_flags(out, flags);
   append_flag(out, "--version", "Show which build this is.");
+  append_flag(out, "--help-man", "Write the manual page.");
+  append_flag(out, "--completion-script-bash, --completion-script-zsh",
+              "Write the script by which the shell completes flags.");
   return out + values_and_codes;
 }
 
-std::string explain_help_text(const std::vector<Flag>& flags) {
-  std::string out =
-      "usage: prombraid explain --replicas=ADDRESS [--replicas=ADDRESS ...]\n"
-      "           --match=SELECTOR [--start=TIME] [--end=TIME] [<flags>]\n\n"
+namespace {
+
+constexpr const char* diff_text =
+    "Reads the replicas and prints, for each series in which they differ, their\n"
+    "holes, the values that disagree at the same time, and by how much the scrapes\n"
+    "of one come after those of the first. Exit code 1 where they differ.\n";
+
+}  // namespace
+
+std::string explain_help_text(const std::vector<Flag>& flags, std::string_view command) {
+  std::string out = "usage: prombraid " + std::string(command) +
+                    " --replicas=ADDRESS [--replicas=ADDRESS ...]\n"
+                    "           --match=SELECTOR [--start=TIME] [--end=TIME] [<flags>]\n\n";
+  if (command == "diff") {
+    out += diff_text;
+    append_flags(out, flags);
+    return out + values_and_codes;
+  }
+  out +=
       "Reads the replicas as the server would, and prints per series which of them\n"
       "was used from when to when and why, what each has and where it has holes, the\n"
       "scrape interval, and where replicas disagree.\n";
+  append_flags(out, flags);
+  return out + values_and_codes;
+}
+
+std::string read_help_text(const std::vector<Flag>& flags) {
+  std::string out =
+      "usage: prombraid read --url=URL --match=SELECTOR [--start=TIME] [--end=TIME]\n"
+      "           [<flags>]\n\n"
+      "Reads from one server over remote_read, a Prometheus or Prombraid itself, and\n"
+      "writes what it answers.\n";
   append_flags(out, flags);
   return out + values_and_codes;
 }

@@ -59,6 +59,8 @@ struct ServerCounters {
 struct Finished {
   std::string_view method;  ///< "GET", "POST", ... or "other": never a client's own word
   std::string_view path;    ///< as added to the Router, empty for an unknown path
+  std::string_view asked;   ///< the path as the client wrote it, without its query
+  std::string_view remote;  ///< where the client is
   unsigned status = 0;      ///< 0: the connection broke before an answer began
   bool complete = false;    ///< the whole answer was handed to the kernel
   std::uint64_t body_in = 0;

@@ -209,6 +209,8 @@ void Session::report(const Request& request, const Router::Match& match, const A
   Finished finished;
   finished.method = known_method(request.method);
   finished.path = match.path;
+  finished.asked = request.path;
+  finished.remote = remote_;
   finished.status = answer.status();
   finished.complete = answer.complete();
   finished.body_in = request.body.size();
