@@ -24,7 +24,9 @@ func (l *lab) idle(rest time.Duration) error {
 	if err != nil {
 		return err
 	}
-	time.Sleep(time.Second)
+	// The second look at each replica, which tells whether it is alone at its address, comes after
+	// two seconds.
+	time.Sleep(4 * time.Second)
 	before, err := switches(p.Process().PID())
 	if err != nil {
 		return err
