@@ -11,6 +11,7 @@ import chart
 import files
 import includes
 import mixin
+import reference
 import words
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -67,6 +68,7 @@ def main():
         "the chart runs restricted": lambda: chart.check_restricted(ROOT),
         "the chart's notes name the traps": lambda: chart.check_notes(ROOT),
         "the chart's README is as its script makes it": lambda: chart.check_readme(ROOT),
+        "the page of flags is what --help says": lambda: reference.check(ROOT),
         "the mixin's rules are rules": lambda: run(
             "promtool", "check", "rules", *(f"{mixin.MIXIN}/{name}.yaml" for name in ("alerts", "rules"))
         ),
