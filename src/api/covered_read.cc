@@ -43,7 +43,7 @@ class Walk {
         contributors_(contributors),
         names_(names),
         conflicts_(conflicts),
-        merged_(context.counters),
+        merged_(context.counters, contributors.samples),
         held_(context.shared.memory) {}
 
   asio::awaitable<Result<void>> run(std::size_t most, const Show& show, CoveredRead& out) {

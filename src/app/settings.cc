@@ -20,6 +20,7 @@ read::Settings settings_of(const config::Config& config) {
   out.replica_answer.series.max_label_bytes = config.limits_label_bytes_per_series;
   out.replica_timeout = config.replica_timeout;
   out.straggler_grace = config.read_straggler_grace;
+  out.slow_read = config.log_slow_reads;
   out.min_replicas = config.read_min_replicas;
   out.sample_limit = config.read_sample_limit;
   out.max_series = config.limits_series_per_read;

@@ -61,6 +61,7 @@ struct Config {
 
   unsigned threads = 1;  ///< by default set from the host
   log::Level log_level = log::Level::info;
+  Duration log_slow_reads{0};  ///< 0: none
   log::Format log_format = log::Format::logfmt;
 
   std::vector<SetConfig> sets;  ///< never empty, in the order of the file

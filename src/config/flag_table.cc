@@ -280,6 +280,10 @@ void add_process(std::vector<Flag>& flags, Config& c) {
                                                     {"info", log::Level::info},
                                                     {"warn", log::Level::warn},
                                                     {"error", log::Level::error}})});
+  flags.push_back({group, "log.slow-reads", "DURATION", false,
+                   "Log a read that takes as long: who asked, the first selector, series, samples, "
+                   "bytes and replicas. Without it none is.",
+                   duration(c.log_slow_reads)});
   flags.push_back({group, "log.format", "logfmt", false, "How a line is written: logfmt or json.",
                    choice<log::Format>(c.log_format, {{"logfmt", log::Format::logfmt},
                                                       {"json", log::Format::json}})});

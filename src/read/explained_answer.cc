@@ -30,7 +30,7 @@ ExplainedAnswer::ExplainedAnswer(ThreadContext& context, const ReplicaSet& set,
       plan_(plan),
       contributors_(contributors),
       limit_(limit),
-      merged_(context.counters),
+      merged_(context.counters, contributors.samples),
       held_(context.shared.memory) {
   for (const query::MemberRead& read : plan.reads) names_.push_back(set.members[read.member].name);
 }

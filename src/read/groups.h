@@ -23,6 +23,7 @@ struct Contributors {
   FailedReplicas failed;
   std::size_t needed = 1;        ///< fewer than this: the read fails
   std::uint64_t series = 0;      ///< of all queries, that were given so far
+  std::uint64_t samples = 0;     ///< of what was merged so far
   std::uint64_t max_series = 0;  ///< more than this: the read fails; 0: any number
 
   std::size_t alive() const;

@@ -41,6 +41,7 @@ void MergedSeries::count() {
   counters_.series_out.add(empty() ? 0 : 1);
   counters_.samples_in.add(in);
   counters_.samples_out.add(out);
+  samples_ += static_cast<std::uint64_t>(out);
   counters_.samples_filled.add(filled);
 }
 

@@ -15,7 +15,9 @@ namespace prombraid::read {
 /// merge; `take_faults` says which, so that the replica is not silently ignored.
 class MergedSeries {
  public:
-  explicit MergedSeries(metrics::ThreadCounters& counters) : counters_(counters) {}
+  /// `samples` grows by those of each series.
+  MergedSeries(metrics::ThreadCounters& counters, std::uint64_t& samples)
+      : counters_(counters), samples_(samples) {}
 
   /// Decides. `group` must outlive what follows.
   void merge(const merge::SeriesJoin::Group& group, const query::Asked& asked);
@@ -39,6 +41,7 @@ class MergedSeries {
   void count();
 
   metrics::ThreadCounters& counters_;
+  std::uint64_t& samples_;
   const merge::SeriesJoin::Group* group_ = nullptr;
   merge::SeriesMerger merger_;
   merge::ChunkRow row_;

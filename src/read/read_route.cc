@@ -12,6 +12,7 @@
 #include "read/explained_answer.h"
 #include "read/sampled_answer.h"
 #include "read/settle.h"
+#include "read/slow_read.h"
 #include "read/streamed_answer.h"
 #include "wire/request.h"
 
@@ -76,17 +77,24 @@ metrics::PartialReason partial_reason(const FailedReplicas& failed, std::size_t 
 /// One read. Its members are what its steps share.
 class Read {
  public:
-  Read(ThreadContext& context, server::Responder& out)
+  Read(ThreadContext& context, server::Responder& out, std::string remote)
       : context_(context),
         out_(out),
         set_(context.set),
-        in_flight_(context.counters.reads_in_flight) {}
+        in_flight_(context.counters.reads_in_flight) {
+    tally_.remote = std::move(remote);
+  }
   Read(const Read&) = delete;
   Read& operator=(const Read&) = delete;
 
   ~Read() {
     context_.counters.reads[type_][outcome_].add();
-    context_.counters.read_duration[type_].observe(std::chrono::steady_clock::now() - begun_);
+    const auto took = std::chrono::steady_clock::now() - begun_;
+    context_.counters.read_duration[type_].observe(took);
+    const auto slow = context_.settings.slow_read;
+    if (slow.count() > 0 && took >= slow) {
+      tell_slow(tally_, took, metrics::name_of(outcome_), metrics::name_of(type_));
+    }
   }
 
   asio::awaitable<void> run(std::string_view body, std::optional<std::string_view> explain) {
@@ -97,12 +105,13 @@ class Read {
     auto type = wire::negotiate(request->accepted);
     if (type.has_error()) co_return co_await refuse(type.error());
     type_ = metric_of(*type);
+    tally_.request = *std::move(request);
 
     Gate::Place place = co_await queue();
 
     if (!set_ || set_->members.empty()) co_return co_await refuse_without_replicas();
-    auto plan =
-        query::make_plan(*request, set_->members, set_->replica_labels, context_.settings.plan);
+    auto plan = query::make_plan(tally_.request, set_->members, set_->replica_labels,
+                                 context_.settings.plan);
     if (plan.has_error()) co_return co_await refuse(plan.error());
     tell_ignored(plan->ignored);
 
@@ -262,7 +271,12 @@ class Read {
       if (!contributors.feeds[i]) continue;
       set_->replicas[plan.reads[i].member].counters->received_bytes.add(
           static_cast<std::int64_t>(contributors.feeds[i]->stats().bytes));
+      tally_.bytes += contributors.feeds[i]->stats().bytes;
     }
+    tally_.replicas = plan.reads.size();
+    tally_.failed = contributors.failed.size();
+    tally_.series = contributors.series;
+    tally_.samples = contributors.samples;
   }
 
   ThreadContext& context_;
@@ -271,12 +285,13 @@ class Read {
   const metrics::Counted in_flight_;
   metrics::ResponseType type_ = metrics::ResponseType::none;
   Outcome outcome_ = Outcome::canceled;
+  ReadTally tally_;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
 asio::awaitable<void> run(ThreadContext& context, server::Request& request,
                           server::Responder& out) {
-  Read read(context, out);
+  Read read(context, out, request.remote);
   const std::string body = std::move(request.body);
   co_await read.run(body, request.header(explain_header));
 }

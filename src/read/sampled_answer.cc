@@ -11,7 +11,7 @@ SampledAnswer::SampledAnswer(ThreadContext& context, const query::Plan& plan,
     : context_(context),
       plan_(plan),
       contributors_(contributors),
-      merged_(context.counters),
+      merged_(context.counters, contributors.samples),
       held_(context.shared.memory) {}
 
 asio::awaitable<Result<wire::BufferList>> SampledAnswer::make() {

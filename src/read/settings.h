@@ -26,8 +26,9 @@ struct Settings {
   /// For the last replica where the others cover what is asked (coverage.h); 0: it is waited for.
   std::chrono::milliseconds straggler_grace{0};
   std::size_t min_replicas = 1;
-  std::uint64_t sample_limit = 50'000'000;                   ///< SAMPLES, per query; 0: none
-  std::uint64_t max_series = 0;                              ///< of an answer; 0: none
+  std::chrono::milliseconds slow_read{0};   ///< a read that takes as long is logged; 0: none
+  std::uint64_t sample_limit = 50'000'000;  ///< SAMPLES, per query; 0: none
+  std::uint64_t max_series = 0;             ///< of an answer; 0: none
   std::size_t max_frame_bytes = std::size_t{64} << 20;       ///< of a replica
   std::size_t max_series_bytes = std::size_t{512} << 20;     ///< of a replica, all frames of one
   std::size_t max_response_bytes = std::size_t{256} << 20;   ///< SAMPLES of a replica, compressed

@@ -37,7 +37,7 @@ StreamedAnswer::StreamedAnswer(ThreadContext& context, const query::Plan& plan,
     : context_(context),
       plan_(plan),
       contributors_(contributors),
-      merged_(context.counters),
+      merged_(context.counters, contributors.samples),
       held_(context.shared.memory) {}
 
 asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,

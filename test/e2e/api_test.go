@@ -313,3 +313,49 @@ func TestBraidOfBraidsAnswersLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestEngineAnswersComeBackAsTheyAre compares long answers, compressed and not, with the engine's own.
+func TestEngineAnswersComeBackAsTheyAre(t *testing.T) {
+	g := newGrafana(t)
+	query := "/api/v1/query_range?" + url.Values{
+		"query": {`{job="lab"}`}, "start": {fmt.Sprint(morning.From / second)},
+		"end": {fmt.Sprint(morning.From/second + 7200)}, "step": {"15"},
+	}.Encode()
+	get := func(base, encoding string) (string, http.Header) {
+		request, err := http.NewRequest(http.MethodGet, base+query, nil)
+		must(t, err)
+		request.Header.Set("Accept-Encoding", encoding)
+		answer, err := http.DefaultClient.Do(request)
+		must(t, err)
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		must(t, err)
+		return string(body), answer.Header
+	}
+	for _, encoding := range []string{"identity", "gzip"} {
+		want, told := get(g.engine.URL(), encoding)
+		got, header := get(g.proxy.URL(), encoding)
+		if len(want) < 1<<16 || got != want {
+			t.Errorf("%s: %d bytes, not the engine's %d", encoding, len(got), len(want))
+		}
+		for _, name := range []string{"Content-Type", "Content-Encoding"} {
+			if header.Get(name) != told.Get(name) {
+				t.Errorf("%s: %s is %q, not %q", encoding, name, header.Get(name), told.Get(name))
+			}
+		}
+	}
+}
+
+// TestSilentEngineIsATimeout freezes the engine.
+func TestSilentEngineIsATimeout(t *testing.T) {
+	s := newSite(t)
+	r := s.replica(0, debian, r0Labels, morningBlock(0))
+	p := s.prombraid([]string{r.Address()}, "--query.timeout=1s", "--query.engine-url=http://"+s.net.Host(200)+":"+prom.Port)
+	engine := s.upstream(debian, p, nil, false)
+	must(t, engine.Freeze())
+	got := call(t, p, http.MethodGet, "/api/v1/query?query=1", nil)
+	must(t, engine.Thaw())
+	if got.code != 503 || got.ErrorType != "timeout" || !strings.Contains(got.Error, "--query.timeout") {
+		t.Errorf("%d %s %q", got.code, got.ErrorType, got.Error)
+	}
+}

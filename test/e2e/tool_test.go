@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/remote"
+	"prombraid/test/internal/wait"
 )
 
 // tool runs a command of the program.
@@ -196,4 +198,22 @@ func TestShellTexts(t *testing.T) {
 	if _, zsh, _ := tool(t, "--completion-script-zsh"); !strings.HasPrefix(zsh, "#compdef prombraid\n") || !strings.Contains(zsh, "'--log.level=[") {
 		t.Errorf("zsh: %s", zsh)
 	}
+}
+
+// TestSlowReadsAreLogged has every read be slow.
+func TestSlowReadsAreLogged(t *testing.T) {
+	p := twoHoled(t, "--log.slow-reads=1ms")
+	r, err := remote.Read(p.ReadURL(), remote.Streamed, remote.Query("lab_holed", morning.From, morning.From+30*minute))
+	if err != nil || len(r) != 1 {
+		t.Fatal(len(r), err)
+	}
+	must(t, wait.Until(20*time.Second, "a word of the read", func() error {
+		log := p.Process().Log(5)
+		for _, wanted := range []string{`msg="slow read"`, `lab_holed`, "series=1", fmt.Sprintf("samples=%d", len(r[0].Points)), "replicas=2", "outcome=ok"} {
+			if !strings.Contains(log, wanted) {
+				return fmt.Errorf("no %s in %s", wanted, log)
+			}
+		}
+		return nil
+	}))
 }
