@@ -1,0 +1,65 @@
+package faults
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"prombraid/test/internal/scripted"
+)
+
+// TestManyThreads hands everything from thread to thread that ever is: replicas that come, go and
+// change, reads on all threads, the gate, the budget, metrics, the status page, the log and the end.
+// The thread sanitizer's suite runs it alone.
+func TestManyThreads(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	names := s.names(scripted.Hosts(1, s.replica(0).Host, s.replica(1).Host))
+	s.start([]string{target}, "--dns.server="+names.Address(), "--dns.refresh-interval=1s",
+		"--threads=4", "--storage.remote.read-concurrent-limit=2", "--read.memory-limit=64MiB")
+	s.watch(64 * mib)
+	end := time.Now().Add(5 * time.Second)
+	var work sync.WaitGroup
+	for i := range 8 {
+		work.Go(func() {
+			for time.Now().Before(end) {
+				got := s.read(modes[i%2])
+				s.whole("while all changes, "+modes[i%2].String(), got)
+			}
+		})
+	}
+	for _, path := range []string{"/metrics", "/", "/-/ready"} {
+		work.Go(func() {
+			for time.Now().Before(end) {
+				if status, _, err := s.proxy.Get(path); err != nil || status != 200 {
+					t.Errorf("%s: %d %v", path, status, err)
+				}
+			}
+		})
+	}
+	for i := 0; time.Now().Before(end); i++ {
+		b := s.replicas[1]
+		switch i % 4 {
+		case 0:
+			b.Play(scripted.Status(500, "broken"))
+		case 1:
+			b.Be(self("b", "2026-01-02T04:04:0"+digit(i/4%8)+".1Z"))
+		case 2:
+			names.Play(scripted.Hosts(1, s.replicas[0].Host))
+		case 3:
+			names.Play(scripted.Hosts(1, s.replicas[0].Host, b.Host))
+			b.Play(scripted.Streamed(truthOf("b")...))
+		}
+		time.Sleep(300 * time.Millisecond)
+	}
+	work.Wait()
+	s.said("replica failed a read", "reason=status_5xx")
+	s.proxy.Stop()
+	if code, err := s.proxy.Process().Wait(10 * time.Second); err != nil || code != 0 {
+		t.Errorf("exit %d, %v", code, err)
+	}
+	if log := s.log(); strings.Contains(log, "ThreadSanitizer") {
+		t.Errorf("%.4000s", log[strings.Index(log, "WARNING: ThreadSanitizer"):])
+	}
+}
