@@ -2,6 +2,7 @@
 /// exceptions (https://protobuf.dev/programming-guides/encoding/).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -63,6 +64,10 @@ class FieldReader {
     return false;
   }
 
+  // Of a tag or a length, which have 32 bits. Longer ones, padded with zeros, are taken by some
+  // decoders and refused by others.
+  static constexpr std::ptrdiff_t longest = 5;
+
   const char* at_ = nullptr;
   const char* end_ = nullptr;
   std::uint64_t value_ = 0;
@@ -73,10 +78,11 @@ class FieldReader {
 };
 
 inline bool FieldReader::read_tag() {
+  const char* const begin = at_;
   std::uint64_t tag = static_cast<unsigned char>(*at_);
   if (tag < 0x80) {
     ++at_;
-  } else if (at_ = get_varint(at_, end_, tag); at_ == nullptr) {
+  } else if (at_ = get_varint(at_, end_, tag); at_ == nullptr || at_ - begin > longest) {
     at_ = end_;
     return fail("bad tag");
   }
@@ -90,7 +96,8 @@ inline bool FieldReader::read_bytes() {
   std::uint64_t length = 0;
   if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) {
     length = static_cast<unsigned char>(*at_++);
-  } else if (const char* after = get_varint(at_, end_, length)) {
+  } else if (const char* after = get_varint(at_, end_, length);
+             after != nullptr && after - at_ <= longest) {
     at_ = after;
   } else {
     return fail("bad length");

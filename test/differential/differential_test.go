@@ -76,6 +76,7 @@ var stricter = map[byte][]string{
 	'm': {
 		"an empty name", "twice", // no label set
 		"negative query_index", "data without a head",
+		"bad tag", "bad field number", "bad length", // longer than five bytes, larger than there are
 		"unknown wire type", // groups, which nobody has sent since proto2
 	},
 	'c': {

