@@ -223,7 +223,7 @@ Answer braid(const Lanes& lanes, Span interval, Span epoch) {
     }
     // The course goes on through this epoch; what comes behind it is another course's.
     const std::size_t change = std::min(i + (i == 0 ? way.sure : 1), way.plan.size()) - 1;
-    const Timestamp until = std::max(end, end_of_epoch(way.plan[change].moment.t, epoch));
+    const Timestamp until = end_of_epoch(way.plan[change].moment.t, epoch);
     while (i < way.plan.size() && way.plan[i].moment.t <= until) answer.push_back(way.plan[i++]);
   }
   return answer;
