@@ -11,7 +11,7 @@ import (
 
 // TestManyThreads hands everything from thread to thread that ever is: replicas that come, go and
 // change, reads on all threads, the gate, the budget, metrics, the status page, the log and the end.
-// The thread sanitizer's suite runs it alone.
+// Under a thread sanitizer it says so in the log.
 func TestManyThreads(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
