@@ -35,13 +35,55 @@ bool Course::start() {
 }
 
 bool Course::follow() {
+  if (const Span own = lanes_[last_.lane].coarse(); own > 0) return follow_coarse(own);
   const auto at = lanes_[last_.lane].real_from(last_.at + 1, plus(time_, reach_->next));
   if (at) take({last_.lane, *at});
   return at.has_value();
 }
 
+bool Course::follow_coarse(Span own) {
+  const Reach reach(own, reach_->heard);
+  Lane& lane = lanes_[last_.lane];
+  const auto next = lane.real_from(last_.at + 1, plus(time_, reach.next));
+  const auto finer = finer_before(own, next ? lane.time(*next) : plus(time_, reach.live));
+  if (finer) take(*finer);
+  if (!finer && next) take({last_.lane, *next});
+  return finer || next;
+}
+
+/// The first sample before `end` of a lane that is finer than `own`, S/2 away; a coarse one S/4
+/// where there would be a hole.
+std::optional<Step> Course::finer_before(Span own, Timestamp end) {
+  const auto first = first_finer(own, plus(time_, reach_->apart), end, 0);
+  const Timestamp hole = plus(time_, reach_->live);
+  if (first && lanes_[first->lane].time(first->at) <= hole) return first;
+  const Timestamp near_end = std::min(end, plus(time_, reach_->apart + 1));
+  const auto near = first_finer(own, plus(time_, reach_->near), near_end, 1);
+  return near ? near : first;
+}
+
+/// The first sample in (after, end) of a lane finer than `own` and not finer than `than`.
+std::optional<Step> Course::first_finer(Span own, Timestamp after, Timestamp end, Span than) {
+  std::optional<Step> first;
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    Lane& lane = lanes_[k];
+    if (lane.coarse() >= own - own / 4 || lane.coarse() < than) continue;
+    const auto at = lane.first_real(after, minus(end, 1));
+    if (!at) continue;
+    first = Step{k, *at};
+    end = lane.time(*at);
+  }
+  return first;
+}
+
+/// The distances that hold after the last step.
+Reach Course::reach_here() const {
+  const Span own = begun_ ? lanes_[last_.lane].coarse() : 0;
+  return own > 0 ? Reach(own, reach_->heard) : *reach_;
+}
+
 std::uint32_t Course::run_on(Timestamp until) {
-  if (!begun_ || stale()) return 0;
+  if (!begun_ || stale() || lanes_[last_.lane].coarse() > 0) return 0;
   const std::uint32_t at = lanes_[last_.lane].row_end(last_.at, reach_->next, until);
   const std::uint32_t taken = at - last_.at;
   if (taken > 0) take({last_.lane, at});
@@ -49,13 +91,14 @@ std::uint32_t Course::run_on(Timestamp until) {
 }
 
 bool Course::change() {
+  const Reach reach = reach_here();
   std::optional<Step> best;
   Span least = 0;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
-    const Timestamp after = k == last_.lane ? time_ : plus(time_, reach_->apart);
-    const auto at = lanes_[k].first_real(after, plus(time_, reach_->live));
+    const Timestamp after = k == last_.lane ? time_ : plus(time_, reach.apart);
+    const auto at = lanes_[k].first_real(after, plus(time_, reach.live));
     if (!at) continue;
-    const Span cost = reach_->cost(distance(time_, lanes_[k].time(*at)));
+    const Span cost = reach.cost(distance(time_, lanes_[k].time(*at)));
     if (best && cost >= least) continue;
     best = Step{k, *at};
     least = cost;
@@ -65,13 +108,14 @@ bool Course::change() {
 }
 
 bool Course::shrink_hole() {
-  const Timestamp fades = plus(time_, reach_->live);
+  const Reach reach = reach_here();
+  const Timestamp fades = plus(time_, reach.live);
   const auto goes_on = [&](Lane& lane) { return lane.after(fades) < lane.size(); };
   if (std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
   std::optional<Step> best;
-  Timestamp latest = plus(time_, reach_->near);
+  Timestamp latest = plus(time_, reach.near);
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
-    const auto at = lanes_[k].last_real(latest, plus(time_, reach_->apart));
+    const auto at = lanes_[k].last_real(latest, plus(time_, reach.apart));
     if (!at) continue;
     best = Step{k, *at};
     latest = lanes_[k].time(*at);
@@ -82,7 +126,7 @@ bool Course::shrink_hole() {
 
 bool Course::live_at(Timestamp t) {
   return std::any_of(lanes_.begin(), lanes_.end(),
-                     [&](Lane& lane) { return lane.live(t, reach_->live); });
+                     [&](Lane& lane) { return lane.live(t, reach_->live_in(lane)); });
 }
 
 bool Course::cross_hole() {
@@ -96,7 +140,7 @@ bool Course::cross_hole() {
 
 std::optional<Step> Course::first_to_speak() {
   // After a real sample, what comes within S/2 was passed over: it is too near.
-  const Timestamp after = begun_ && !stale() ? plus(time_, reach_->apart) : time_;
+  const Timestamp after = begun_ && !stale() ? plus(time_, reach_here().apart) : time_;
   std::optional<Step> first;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
     const Timestamp until = first ? lanes_[first->lane].time(first->at) : last_time;

@@ -1,6 +1,7 @@
 /// The rule's course through the lanes: from one moment to the next.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,6 +23,11 @@ struct Step {
 struct Reach {
   Reach(Span interval, Span epoch);
 
+  /// How long a sample of `lane` speaks for the series: 3/2 of its own interval if that is coarser.
+  Span live_in(const Lane& lane) const {
+    return std::max(live, lane.coarse() > 0 ? Reach(lane.coarse(), heard).live : 0);
+  }
+
   /// How bad it is that two neighbours are `gap` apart: too early counts two thirds of too late.
   /// `gap` is at most `live`.
   Span cost(Span gap) const {
@@ -39,7 +45,9 @@ struct Reach {
 
 /// How a merge goes on from where it is, one moment at a time:
 ///
-/// 1. The replica followed so far has its next sample within 5/4 S: take it.
+/// 1. The replica followed so far has its next sample within 5/4 S: take it. One that is coarser
+///    (lane.h) may take 5/4 of its own interval, as long as no finer one speaks: else that one's
+///    sample is taken, and where nobody does, its own interval stands for S below.
 /// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away (`cost`
 ///    measures, see docs/merge.md). Rank decides between equals.
 /// 3. Nobody speaks within 3/2 S, and later there is more: the latest sample in (S/4, S/2] makes
@@ -73,6 +81,10 @@ class Course {
  private:
   bool start();
   bool follow();
+  bool follow_coarse(Span own);
+  std::optional<Step> finer_before(Span own, Timestamp end);
+  std::optional<Step> first_finer(Span own, Timestamp after, Timestamp end, Span than);
+  Reach reach_here() const;
   bool change();
   bool shrink_hole();
   bool cross_hole();

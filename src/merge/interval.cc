@@ -44,18 +44,35 @@ Span snap(Span gap) {
   return rest * 2 >= step && gap <= UINT64_MAX - step ? gap - rest + step : gap - rest;
 }
 
-Span interval_of(std::span<Lane> lanes) {
+namespace {
+
+bool is_coarser(Span gap, Span than) {
+  return gap / 4 > than / 3;
+}
+
+Span interval_of_finest(std::span<Lane> lanes) {
   Span finest = 0;
   for (Lane& lane : lanes) {
     const Span gap = lane.mean_gap();
     if (gap != 0 && (finest == 0 || gap < finest)) finest = gap;
   }
   for (Lane& lane : lanes) {
-    const Span gap = lane.mean_gap();
-    if (lane.size() < 2 || gap / 4 > finest / 3) continue;
+    if (lane.size() < 2 || is_coarser(lane.mean_gap(), finest)) continue;
     if (const Span median = median_gap(lane); median != 0) return median;
   }
   return 0;
+}
+
+}  // namespace
+
+Span interval_of(std::span<Lane> lanes) {
+  const Span interval = interval_of_finest(lanes);
+  for (Lane& lane : lanes) {
+    lane.set_coarse(0);
+    if (interval == 0 || lane.size() < 3 || !is_coarser(lane.mean_gap(), interval)) continue;
+    if (const Span own = median_gap(lane); is_coarser(own, interval)) lane.set_coarse(own);
+  }
+  return interval;
 }
 
 }  // namespace prombraid::merge

@@ -9,7 +9,9 @@
 namespace prombraid::merge {
 
 /// The median distance of neighbours, snapped, in the first lane by rank that is not coarser than
-/// the finest one by more than 4/3. 0 where no lane has two moments. Decodes that lane only.
+/// the finest one by more than 4/3. 0 where no lane has two moments. Tells the lanes whose own
+/// median is coarser than that by more than 4/3 (`Lane::set_coarse`). Decodes the one lane, and
+/// those that look coarser by their heads: with another interval, or a large hole.
 Span interval_of(std::span<Lane> lanes);
 
 /// Rounds a gap to what a person would have configured: whole seconds from 1.5 s on, else tenths of

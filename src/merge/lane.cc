@@ -49,6 +49,7 @@ void Lane::close() {
   state_ = State::good;
   error_ = {};
   size_ = 0;
+  coarse_ = 0;
   at_head_ = 0;
   heads_.clear();
   sorted_.clear();

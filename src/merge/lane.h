@@ -92,6 +92,11 @@ class Lane {
   /// be decoded.
   std::uint32_t gaps_of(Span least, Span width) const;
 
+  /// The lane's own scrape interval where that is coarser than the one of the series (interval.h);
+  /// else 0.
+  Span coarse() const { return coarse_; }
+  void set_coarse(Span interval) { coarse_ = interval; }
+
   std::size_t chunks_decoded() const { return chunks_decoded_; }
 
  private:
@@ -118,6 +123,7 @@ class Lane {
   State state_ = State::good;
   Error error_;
   std::uint32_t size_ = 0;
+  Span coarse_ = 0;
   mutable std::size_t at_head_ = 0;  ///< where the last look was: the next is near
   std::vector<Head> heads_;
   // These only grow: to fill them anew for each series would cost as much as a third of its walk.

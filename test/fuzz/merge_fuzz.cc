@@ -29,6 +29,8 @@ void compare_with_oracle(Bytes bytes) {
   const Span interval = next(bytes);
   const Span epoch = 1 + next(bytes) % 200;
   std::vector<oracle::Moments> world(2 + next(bytes) % 3);
+  for (auto& lane : world) lane.coarse = interval * (next(bytes) % 4);
+  for (auto& lane : world) lane.coarse = lane.coarse == interval ? 0 : lane.coarse;
   bytes = bytes.first(std::min<std::size_t>(bytes.size(), 120));
   while (!bytes.empty()) {
     const std::uint8_t what = next(bytes);
@@ -38,7 +40,10 @@ void compare_with_oracle(Bytes bytes) {
     lane.push_back({before + 1 + next(bytes) % 64, what >= 200, 0, index});
   }
   std::vector<Lane> lanes(world.size());
-  for (std::size_t k = 0; k < world.size(); ++k) lanes[k].open(world[k]);
+  for (std::size_t k = 0; k < world.size(); ++k) {
+    lanes[k].open(world[k]);
+    lanes[k].set_coarse(world[k].coarse);
+  }
   Braider braider;
   braider.braid(lanes, interval, epoch);
   oracle::Answer answer;

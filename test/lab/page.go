@@ -16,7 +16,14 @@ has from a real Prometheus, and asks PromQL what came through Prombraid. Errors 
 An *avoidable gap* is time in which a replica was live and the answer was not; *phantom* is the reverse. *Too close*
 counts samples less than half an interval after another, where that closes no hole. *Missing* are
 points that a single replica alone could have answered. Errors are those of points over whose windows a replica was live all the
-time; the second table says how many more there are beside holes that all replicas share, and what they change.
+time, by the finest interval; the second table says how many more there are beside holes that all replicas share, and what they
+change.
+
+The bounds: no gap (0.000 %), false reset, torn vector, sample too close or point missing; windows agree from their third interval on;
+the error of rate is at most 1.02 × a perfect replica's in the mean and 1.10 × at the 99th percentile. In *flapping*, where each replica
+fails 100 times in six hours, 1.06 and 1.5. In *mixed*, where one replica alone scrapes every 15 s and others every 30 s and every minute,
+1.06 and 1.10, and 1.3 in the mean of all points: a perfect replica there scrapes every 15 s all the time. A gap is judged by
+each replica's own interval.
 
 `
 
@@ -43,8 +50,8 @@ func bounds(outcomes []outcome) string {
 	text.WriteString("| world | seed | shifted windows: samples that differ | points of rate seen · near shared holes | with those too: mean · p99 × the floor's | bounds kept |\n|---|---|---|---|---|---|\n")
 	for _, o := range outcomes {
 		kept := "all"
-		if broken := o.broken(); len(broken) > 0 {
-			kept = "not: " + joined(broken)
+		if broken := o.broken(limitsOf(o.world)); len(broken) > 0 {
+			kept = "not: " + strings.Join(broken, "; ")
 		}
 		own, floor := o.entries[braid].Rate, o.entries[perfect].Rate
 		fmt.Fprintf(&text, "| %s | %d | %d of %d | %d · %d | %.3f · %.3f | %s |\n",
@@ -53,14 +60,6 @@ func bounds(outcomes []outcome) string {
 			own.All.Mean/floor.All.Mean, own.All.P99/floor.All.P99, kept)
 	}
 	return text.String()
-}
-
-func joined(faults []fault) string {
-	var texts []string
-	for _, f := range faults {
-		texts = append(texts, f.text)
-	}
-	return strings.Join(texts, "; ")
 }
 
 func (o outcome) plot() string {

@@ -20,11 +20,14 @@ using worlds::Lanes;
 constexpr Span s = 16;  // the interval of all worlds here
 constexpr Span epoch = 4 * s;
 
-Answer braid(const Lanes& world, Span interval = s, Span length = epoch) {
+Answer braided(const Lanes& world, Span interval = s, Span length = epoch) {
   static std::vector<Lane> lanes;
   static Braider braider;
   if (lanes.size() < world.size()) lanes.resize(world.size());
-  for (std::size_t k = 0; k < world.size(); ++k) lanes[k].open(world[k]);
+  for (std::size_t k = 0; k < world.size(); ++k) {
+    lanes[k].open(world[k]);
+    lanes[k].set_coarse(world[k].coarse);
+  }
   braider.braid(std::span(lanes.data(), world.size()), interval, length);
   Answer answer;
   for (const Run& run : braider.runs()) {
@@ -104,7 +107,7 @@ void check_window(const Lanes& world, const Answer& whole, Timestamp start) {
   for (const auto& t : whole) {
     if (t.moment.t >= from) a.push_back(key(t));
   }
-  const Answer part = braid(cut);
+  const Answer part = braided(cut);
   for (const auto& t : part) {
     if (t.moment.t >= from) b.push_back(key(t));
   }
@@ -112,7 +115,7 @@ void check_window(const Lanes& world, const Answer& whole, Timestamp start) {
 }
 
 void check_with(const Lanes& world, Span length) {
-  const Answer answer = braid(world, s, length);
+  const Answer answer = braided(world, s, length);
   const Answer expected = oracle::braid(world, s, length);
   REQUIRE_MESSAGE(answer == expected, text(world, answer) << text({}, expected));
   check_spacing(world, answer);
@@ -128,7 +131,7 @@ void check_all(const Lanes& world) {
 TEST_CASE("a hole of the leader is filled, and the answer stays with who filled it") {
   const Lanes world = {{{0}, {16}, {48}, {64}}, {{5}, {21}, {37}, {53}, {69}}};
   std::string taken;
-  for (const auto& t : braid(world, s, 1000)) taken += std::to_string(t.moment.t) + " ";
+  for (const auto& t : braided(world, s, 1000)) taken += std::to_string(t.moment.t) + " ";
   CHECK(taken == "0 16 37 53 69 ");
 }
 
@@ -141,7 +144,7 @@ TEST_CASE("a change of course goes by way of a third lane where that makes small
     world[2].push_back({t + 11});
   }
   std::string taken;
-  for (const auto& t : braid(world)) {
+  for (const auto& t : braided(world)) {
     if (t.moment.t > 290 && t.moment.t < 360) {
       taken += std::to_string(t.lane) + ":" + std::to_string(t.moment.t) + " ";
     }
@@ -150,7 +153,7 @@ TEST_CASE("a change of course goes by way of a third lane where that makes small
 }
 
 TEST_CASE("a single lane comes back whole") {
-  const Answer answer = braid({{{-9, true}, {0}, {1}, {2, true}, {3, true}, {500}}});
+  const Answer answer = braided({{{-9, true}, {0}, {1}, {2, true}, {3, true}, {500}}});
   CHECK(answer.size() == 6);
 }
 
@@ -158,7 +161,7 @@ TEST_CASE(
     "a marker that ends nothing is not given, also where its lane is the only one that speaks") {
   // The first lane was away when the target went, and says so long after.
   const Lanes world = {{{0}, {16}, {1000, true}}, {{5}, {21}, {37}, {53}, {69, true}}};
-  const Answer answer = braid(world);
+  const Answer answer = braided(world);
   REQUIRE(!answer.empty());
   CHECK(answer.back().moment.t == 69);
   check_window(world, answer, 900);
@@ -180,11 +183,43 @@ TEST_CASE("random worlds") {
   for (int i = 0; i < 2000; ++i) check_all(worlds::random(random, s, 20 + random() % 60));
 }
 
+TEST_CASE("where the finest replica fails the next finest is followed until it is back") {
+  Lanes world(3);
+  for (Timestamp t = 0; t < 640; t += 16) {
+    if (t < 160 || t >= 400) world[2].push_back({t + 1});
+    if (t % 32 == 0) world[1].push_back({t + 5});
+    if (t % 64 == 0) world[0].push_back({t + 10});
+  }
+  world[0].coarse = 64;
+  world[1].coarse = 32;
+  std::string taken;
+  for (const auto& t : braided(world)) {
+    if (t.moment.t > 120 && t.moment.t < 440) {
+      taken += std::to_string(t.lane) + ":" + std::to_string(t.moment.t) + " ";
+    }
+  }
+  CHECK(taken == "2:129 2:145 1:165 1:197 1:229 1:261 1:293 1:325 1:357 1:389 2:401 2:417 2:433 ");
+}
+
+TEST_CASE("random worlds in which replicas have other intervals") {
+  std::mt19937_64 random(6);
+  for (int i = 0; i < 2000; ++i) {
+    Lanes world = worlds::random(random, s, 80);
+    for (auto& lane : world) worlds::thin(lane, s << (random() % 3), s);
+    const Answer answer = braided(world);
+    const Answer expected = oracle::braid(world, s, epoch);
+    REQUIRE_MESSAGE(answer == expected, text(world, answer) << text({}, expected));
+    for (int w = 0; w < 8; ++w) {
+      check_window(world, answer, static_cast<Timestamp>(random() % (70 * s)));
+    }
+  }
+}
+
 TEST_CASE("windows of random worlds agree") {
   std::mt19937_64 random(5);
   for (int i = 0; i < 2000; ++i) {
     const Lanes world = worlds::random(random, s, 80);
-    const Answer whole = braid(world);
+    const Answer whole = braided(world);
     for (int w = 0; w < 8; ++w)
       check_window(world, whole, static_cast<Timestamp>(random() % (70 * s)));
   }
@@ -193,7 +228,7 @@ TEST_CASE("windows of random worlds agree") {
 TEST_CASE("times at both ends of an int64") {
   const Lanes world = {{{first_time + 1}, {first_time + 17}, {last_time - 20}, {last_time}},
                        {{first_time + 9}, {0}, {last_time - 3}}};
-  const Answer answer = braid(world);
+  const Answer answer = braided(world);
   REQUIRE(answer.size() >= 4);
   CHECK(answer.front().moment.t == first_time + 1);
 }

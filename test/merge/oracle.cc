@@ -93,9 +93,10 @@ std::optional<Taken> first_after(const Lanes& lanes, Timestamp after) {
   return first;
 }
 
-std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, bool after_real, bool after_stale,
+/// After the moment at `t`; who speaks must do so after `apart`.
+std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, Timestamp apart, bool after_stale,
                                  Span s, Span epoch) {
-  const auto speaker = first_after(lanes, after_real ? plus(t, s / 2) : t);
+  const auto speaker = first_after(lanes, apart);
   if (!after_stale) {
     const auto mark = marker(lanes, {t, speaker ? speaker->moment.t : last_time}, s, epoch);
     if (mark) return mark;
@@ -108,17 +109,43 @@ std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s, Span epoc
     const Answer found = real_in(lanes, k, {from, plus(from, s + s / 2)});
     if (!found.empty()) return found.front();
   }
-  return beyond_hole(lanes, from, false, false, s, epoch);
+  return beyond_hole(lanes, from, from, false, s, epoch);
+}
+
+/// The first sample of a finer lane than one of interval `own` in (t, end): S/2 away, or a coarse
+/// one nearer where else 3/2 S would pass.
+std::optional<Taken> finer_before(const Lanes& lanes, Timestamp t, Timestamp end, Span own,
+                                  Span s) {
+  std::optional<Taken> first;
+  std::optional<Taken> near;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    if (lanes[k].coarse >= own - own / 4) continue;
+    for (const Taken& m : real_in(lanes, k, {plus(t, s / 4), end})) {
+      if (m.moment.t >= end) continue;
+      const bool far = distance(t, m.moment.t) > s / 2;
+      if (!far && lanes[k].coarse == 0) continue;
+      auto& best = far ? first : near;
+      if (!best || m.moment.t < best->moment.t) best = m;
+    }
+  }
+  const bool hole = !first || distance(t, first->moment.t) > s + s / 2;
+  return near && hole ? near : first;
 }
 
 std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch) {
   const Timestamp t = last.moment.t;
-  if (last.moment.stale) return beyond_hole(lanes, t, false, true, s, epoch);
-  const Answer own = real_in(lanes, last.lane, {t, plus(t, s + s / 4)});
+  if (last.moment.stale) return beyond_hole(lanes, t, t, true, s, epoch);
+  const Span coarse = lanes[last.lane].coarse;
+  const Span own_s = coarse > 0 ? coarse : s;
+  const Answer own = real_in(lanes, last.lane, {t, plus(t, own_s + own_s / 4)});
+  if (coarse > 0) {
+    const Timestamp end = own.empty() ? plus(t, own_s + own_s / 2) : own.front().moment.t;
+    if (const auto finer = finer_before(lanes, t, end, coarse, s)) return finer;
+  }
   if (!own.empty()) return own.front();
-  if (const auto taken = nearest_to_one_interval(lanes, last, s)) return taken;
-  if (const auto taken = near_one(lanes, t, s)) return taken;
-  return beyond_hole(lanes, t, true, false, s, epoch);
+  if (const auto taken = nearest_to_one_interval(lanes, last, own_s)) return taken;
+  if (const auto taken = near_one(lanes, t, own_s)) return taken;
+  return beyond_hole(lanes, t, plus(t, own_s / 2), false, s, epoch);
 }
 
 /// From where `fresh` may go on after `last`; `fresh` begins behind it.
@@ -185,11 +212,12 @@ Timestamp end_of_epoch(Timestamp t, Span epoch) {
 }  // namespace
 
 bool live(const Moments& lane, Timestamp t, Span interval) {
+  const Span own = std::max(interval, lane.coarse);
   const Moment* before = nullptr;
   for (const Moment& m : lane) {
     if (m.t <= t) before = &m;
   }
-  return before != nullptr && !before->stale && distance(before->t, t) < interval + interval / 2;
+  return before != nullptr && !before->stale && distance(before->t, t) < own + own / 2;
 }
 
 Answer course(const Lanes& lanes, Span interval, Span epoch, Timestamp from) {

@@ -8,7 +8,11 @@
 
 namespace prombraid::merge::oracle {
 
-using Moments = std::vector<Moment>;
+/// A lane, and its interval where that is coarser than S.
+struct Moments : std::vector<Moment> {
+  using std::vector<Moment>::vector;
+  Span coarse = 0;
+};
 
 /// A moment and the lane it was taken from.
 struct Taken {
@@ -26,7 +30,8 @@ Answer course(const std::vector<Moments>& lanes, Span interval, Span epoch, Time
 /// The answer (braid.h): in every epoch the course that began four epochs before it.
 Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch);
 
-/// A real sample in (t - 3/2 S, t] and no stale marker after it until t.
+/// A real sample in (t - 3/2 S, t] and no stale marker after it until t; S is the lane's own if
+/// coarser.
 bool live(const Moments& lane, Timestamp t, Span interval);
 
 }  // namespace prombraid::merge::oracle

@@ -67,9 +67,18 @@ Lanes random(std::mt19937_64& random, Span interval, std::size_t slots) {
   return lanes;
 }
 
+void thin(oracle::Moments& lane, Span interval, Span s) {
+  std::erase_if(lane,
+                [&](const Moment& m) { return static_cast<Span>(m.t) / s % (interval / s) != 0; });
+  std::uint32_t index = 0;
+  for (Moment& m : lane) m.index = index++;
+  lane.coarse = interval > s ? interval : 0;
+}
+
 Lanes cut(const Lanes& lanes, Timestamp start, Timestamp end) {
   Lanes part(lanes.size());
   for (std::size_t k = 0; k < lanes.size(); ++k) {
+    part[k].coarse = lanes[k].coarse;
     for (const Moment& m : lanes[k]) {
       if (start <= m.t && m.t <= end) part[k].push_back(m);
     }

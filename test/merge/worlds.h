@@ -21,6 +21,9 @@ void each_tiny(std::size_t slots, const std::vector<Timestamp>& phases, Span int
 /// Replicas with phases, jitter, blips (a marker), crashes (nothing) and shared outages.
 Lanes random(std::mt19937_64& random, Span interval, std::size_t slots);
 
+/// Leaves what a replica of that interval would have had, and says so if it is coarser than S.
+void thin(oracle::Moments& lane, Span interval, Span s);
+
 /// The moments of `lanes` in [start, end].
 Lanes cut(const Lanes& lanes, Timestamp start, Timestamp end);
 

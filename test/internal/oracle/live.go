@@ -16,12 +16,17 @@ type Span struct{ From, To int64 }
 // Live gives the times at which a series is live: for reach ms after each real sample, at most until
 // a stale marker.
 func Live(points []remote.Point, reach int64) []Span {
+	return LiveEach(points, func(int64) int64 { return reach })
+}
+
+// LiveEach is Live where each sample, by its time, has a reach of its own.
+func LiveEach(points []remote.Point, reach func(t int64) int64) []Span {
 	var spans []Span
 	for i, p := range points {
 		if Stale(p) {
 			continue
 		}
-		end := p.T + reach
+		end := p.T + reach(p.T)
 		if i+1 < len(points) {
 			end = min(end, points[i+1].T) // a real sample speaks for itself from there on
 		}

@@ -56,9 +56,17 @@ var scenes = []scene{
 	{"60s", 6, func(name string, seed uint64, size Size) *builder {
 		return plain(name, seed, size, 60*second, 3).crash(40 * minute).blip(size.blips(6))
 	}},
-	{"mixed", 7, func(name string, seed uint64, size Size) *builder {
+	{"one-coarse", 7, func(name string, seed uint64, size Size) *builder {
 		b := plain(name, seed, size, 15*second, 3).crash(20 * minute).blip(size.blips(6))
 		b.Replicas[0].Interval = 60 * second
+		return b
+	}},
+	{"mixed", 12, func(name string, seed uint64, size Size) *builder {
+		b := plain(name, seed, size, 15*second, 3).crash(20 * minute).blip(size.blips(6))
+		for i, interval := range []int64{60 * second, 30 * second, 15 * second} {
+			b.Replicas[i].Interval = interval
+		}
+		b.Mixed = true
 		return b
 	}},
 	{"long-crash", 8, func(name string, seed uint64, size Size) *builder {

@@ -24,6 +24,7 @@ type World struct {
 	From, To int64
 	Interval int64 // the finest of its replicas
 	Flapping bool  // the bounds of a flapping world hold
+	Mixed    bool  // one replica alone has the finest interval: the bounds of such a world hold
 	Targets  []truth.Target
 	Replicas []Replica
 }

@@ -1,6 +1,9 @@
 package main
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // moment is a sample of a lane: when, and whether it is a stale marker. Times are in ms.
 type moment struct {
@@ -38,8 +41,33 @@ func (l lane) real(from, to int64) (moment, bool) {
 
 func (l lane) live(t, s int64) bool {
 	i := l.after(t) - 1
+	s = max(s, l.coarse(s))
 	return i >= 0 && !l[i].stale && t-l[i].t < s*3/2
 }
+
+// coarse is the lane's own interval, the median of its distances in whole seconds, where that is coarser
+// than s; else 0.
+func (l lane) coarse(s int64) int64 {
+	if len(l) < 3 {
+		return 0
+	}
+	coarse, known := intervals[&l[0]]
+	if !known {
+		var gaps []int64
+		for i := 1; i < len(l); i++ {
+			gaps = append(gaps, l[i].t-l[i-1].t)
+		}
+		slices.Sort(gaps)
+		if own := (gaps[len(gaps)/2] + 500) / 1000 * 1000; own*3 > s*4 {
+			coarse = own
+		}
+		intervals[&l[0]] = coarse
+	}
+	return coarse
+}
+
+// intervals are what was found of lanes, which are many times asked.
+var intervals = map[*moment]int64{}
 
 // rule is a way to go on: which of the candidates is taken, those being the first samples of each lane
 // within 3/2 S that are S/2 away, or nearer in the lane that was followed.
@@ -87,15 +115,26 @@ func begin(lanes []lane, s, from int64) (step, bool) {
 			return step{k, m}, true
 		}
 	}
-	return beyondHole(lanes, s, from, false)
+	return beyondHole(lanes, s, from, 0)
 }
 
 func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 	if last.stale {
 		return firstToSpeak(lanes, last.t)
 	}
-	if own, ok := lanes[last.lane].real(last.t, last.t+s*5/4); r.stays && ok {
+	coarse := lanes[last.lane].coarse(s)
+	own, ok := lanes[last.lane].real(last.t, last.t+max(s, coarse)*5/4)
+	if coarse > 0 && r.stays {
+		if m, found := finerBefore(lanes, s, last, coarse, own, ok); found {
+			return m, true
+		}
+	}
+	if r.stays && ok {
 		return step{last.lane, own}, true
+	}
+	finest := s
+	if r.stays {
+		s = max(s, coarse)
 	}
 	var candidates []step
 	for k, l := range lanes {
@@ -113,7 +152,39 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 	if m, ok := inHole(lanes, s, last.t); ok {
 		return m, true
 	}
-	return beyondHole(lanes, s, last.t, true)
+	return beyondHole(lanes, finest, last.t, s/2)
+}
+
+// finerBefore is the first sample of a finer lane before the followed one's own: s/2 away, or that of a coarse
+// one s/4 where else there would be a hole.
+func finerBefore(lanes []lane, s int64, last step, coarse int64, own moment, ok bool) (step, bool) {
+	end := last.t + coarse*3/2
+	if ok {
+		end = own.t
+	}
+	first, found := firstFiner(lanes, s, coarse, last.t+s/2, end, 0)
+	if found && first.t <= last.t+s*3/2 {
+		return first, true
+	}
+	if near, there := firstFiner(lanes, s, coarse, last.t+s/4, min(end, last.t+s/2+1), 1); there {
+		return near, true
+	}
+	return first, found
+}
+
+// firstFiner is the first sample in (from, end) of a lane finer than own and not finer than another.
+func firstFiner(lanes []lane, s, own, from, end, than int64) (step, bool) {
+	var first step
+	found := false
+	for k, l := range lanes {
+		if c := l.coarse(s); c >= own-own/4 || c < than {
+			continue
+		}
+		if m, there := l.real(from, end-1); there {
+			first, found, end = step{k, m}, true, m.t
+		}
+	}
+	return first, found
 }
 
 // inHole is the latest sample in (S/4, S/2] where it makes a hole smaller.
@@ -132,12 +203,8 @@ func inHole(lanes []lane, s, t int64) (step, bool) {
 }
 
 // beyondHole is the first marker at which no lane is live, else whoever speaks first.
-func beyondHole(lanes []lane, s, t int64, begun bool) (step, bool) {
-	from := t
-	if begun {
-		from += s / 2
-	}
-	next, found := firstToSpeak(lanes, from)
+func beyondHole(lanes []lane, s, t, apart int64) (step, bool) {
+	next, found := firstToSpeak(lanes, t+apart)
 	for k, l := range lanes {
 		for _, m := range l[l.after(t):] {
 			if found && m.t > next.t {

@@ -2,13 +2,15 @@
 package score
 
 import (
+	"slices"
+
 	"prombraid/test/internal/oracle"
 	"prombraid/test/internal/remote"
 	"prombraid/test/lab/field"
 )
 
 // Cover says how long a series was there, over all series, in seconds. A sample counts for one and a
-// half intervals or until a stale marker.
+// half intervals of the replica that has it, or until a stale marker.
 type Cover struct {
 	Live    float64 // at least one replica was live
 	Gap     float64 // of that, the answer was not
@@ -16,17 +18,22 @@ type Cover struct {
 }
 
 func coverOf(w *field.World, replicas [][]remote.Series, answer []remote.Series) Cover {
-	reach := w.Interval * 3 / 2
+	each := map[string][]lasting{} // by series, of each replica that has it
 	seen := map[string][]oracle.Span{}
-	for _, replica := range replicas {
+	for k, replica := range replicas {
 		for _, s := range replica {
-			name := s.Labels.String()
-			seen[name] = append(seen[name], within(w, oracle.Live(s.Points, reach))...)
+			name, spans := s.Labels.String(), within(w, oracle.Live(s.Points, w.Replicas[k].Interval*3/2))
+			each[name] = append(each[name], lasting{spans, slackOf(w, k)})
+			seen[name] = append(seen[name], spans...)
 		}
 	}
 	told := map[string][]oracle.Span{}
 	for _, s := range answer {
-		told[s.Labels.String()] = oracle.Joined(within(w, oracle.Live(s.Points, reach)))
+		name := s.Labels.String()
+		spans := oracle.LiveEach(s.Points, func(t int64) int64 {
+			return max(t+w.Interval*3/2, lastingTo(each[name], t)) - t
+		})
+		told[name] = oracle.Joined(within(w, spans))
 	}
 	var c Cover
 	for name, spans := range seen {
@@ -40,6 +47,34 @@ func coverOf(w *field.World, replicas [][]remote.Series, answer []remote.Series)
 		c.Phantom += seconds(spans)
 	}
 	return c
+}
+
+// lasting is when a replica was live, and how long after a sample of the answer what it says counts as said.
+type lasting struct {
+	spans []oracle.Span
+	slack int64
+}
+
+// slackOf is a quarter of an interval for a replica that is coarser than others: nearer samples of two are
+// never both given, and what it says next comes long after.
+func slackOf(w *field.World, k int) int64 {
+	if w.Replicas[k].Interval > w.Interval {
+		return w.Interval / 4
+	}
+	return 0
+}
+
+// lastingTo says until when a replica that is live at t goes on to be: what it said before t is
+// not missing in an answer that has a sample at t.
+func lastingTo(each []lasting, t int64) int64 {
+	end := t
+	for _, l := range each {
+		next, _ := slices.BinarySearchFunc(l.spans, t+l.slack+1, func(s oracle.Span, t int64) int { return int(s.From - t) })
+		if next > 0 {
+			end = max(end, l.spans[next-1].To)
+		}
+	}
+	return end
 }
 
 // within leaves out what lies behind the end of the world: there nobody could go on.
