@@ -49,7 +49,12 @@ class OneCall {
                                             "its path does not end in /api/v1/read: nothing is "
                                             "known of its API"));
     }
-    const std::string fields = std::string(passed_header) + ": " + passed + "\r\n";
+    std::string fields = std::string(passed_header) + ": " + passed + "\r\n";
+    if (context_.connections.has_credentials()) {
+      auto lines = co_await context_.connections.header_lines(endpoint_, deadline);
+      if (!lines) co_return lines.error();
+      fields += *lines;
+    }
     std::string request = replica::get_request(endpoint_, *prefix + call.target, fields);
     auto started = co_await replica::Exchange::start(context_.connections, endpoint_,
                                                      std::move(request), deadline);

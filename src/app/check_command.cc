@@ -7,6 +7,7 @@
 #include "config/flags.h"
 #include "config/schema.h"
 #include "config/units.h"
+#include "guard/web_guard.h"
 #include "server/listen_address.h"
 
 namespace prombraid::app {
@@ -16,9 +17,11 @@ namespace {
 constexpr const char* usage =
     "usage: prombraid check config FILE\n"
     "       prombraid check healthy|ready [--url=URL] [--timeout=TIME]\n"
+    "       prombraid check web-config FILE\n"
     "       prombraid check schema\n\n"
     "config: whether a server would start with --config.file=FILE, and if not,\n"
     "        the line that is wrong. Exit codes: 0 it would, 1 it would not.\n"
+    "web-config: the same for --web.config.file=FILE, with its certificates.\n"
     "healthy, ready: what /-/healthy or /-/ready of a running process says, by\n"
     "        default of http://127.0.0.1:9201, within 5s. Exit codes: 0 it is, 1 it is\n"
     "        not or does not answer.\n"
@@ -80,6 +83,18 @@ Verdict check_running(const std::string& what, std::span<const char* const> word
   return {1, {}, std::to_string(said->status) + " " + line};
 }
 
+Verdict check_web_config(const char* file) {
+  Verdict verdict;
+  verdict.out = std::string("Checking ") + file + "\n";
+  if (auto fit = guard::WebGuard::check(file); fit.has_error()) {
+    verdict.code = 1;
+    verdict.errors = "  FAILED: " + fit.error().what + "\n";
+    return verdict;
+  }
+  verdict.out += "  SUCCESS\n";
+  return verdict;
+}
+
 }  // namespace
 
 Verdict check_command(std::span<const char* const> words) {
@@ -88,6 +103,7 @@ Verdict check_command(std::span<const char* const> words) {
   if (what == "healthy" || what == "ready") {
     return check_running(std::string(what), words.subspan(1));
   }
+  if (what == "web-config" && words.size() == 2) return check_web_config(words[1]);
   if (what == "schema" && words.size() == 1) return {0, config::config_file_schema(), {}};
   if (what == "--help" || what == "-h") return {0, usage, {}};
   return {2, {}, usage};

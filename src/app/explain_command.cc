@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/kept_answer.h"
+#include "app/set_access.h"
 #include "app/settings.h"
 #include "config/version.h"
 #include "discovery/discovery.h"
@@ -26,12 +27,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-replica::ConnectOptions connect_options(const config::Config& config) {
-  replica::ConnectOptions options;
-  options.connect_timeout = config.replica_connect_timeout;
-  return options;
-}
-
 /// What a process that serves has for each of its threads, for one read.
 class OneRead {
  public:
@@ -40,7 +35,8 @@ class OneRead {
         settings_(settings_of(config.server)),
         metrics_(metrics::Constants{}),
         shared_(0, config.server.read_memory_limit),
-        connections_(io_.get_executor(), connect_options(config.server)),
+        access_(config.server.sets.front()),
+        connections_(io_.get_executor(), access_.connect_options()),
         context_{.settings = settings_,
                  .shared = shared_,
                  .connections = connections_,
@@ -48,10 +44,12 @@ class OneRead {
                  .nudge = [](const discovery::Endpoint&) {},
                  .set = nullptr},
         route_(context_),
-        watch_(io_, metrics_, watch_options_of(config.server),
+        watch_(io_, metrics_, watch_options_of(config.server, access_.connect_options()),
                [this](read::ReplicaSetPtr set) { context_.set = std::move(set); }) {}
 
   Result<void> run(Work work) {
+    if (auto fit = access_.check(); fit.has_error()) return std::move(fit).error();
+    if (auto begun = access_.start(io_); begun.has_error()) return std::move(begun).error();
     auto options = discovery_options_of(config_.server);
     if (options.has_error()) return std::move(options).error();
     auto cares = cares_options_of(config_.server);
@@ -68,6 +66,7 @@ class OneRead {
       lookups_ = lookup_lines(discovery.status());
       discovery.stop();
       watch_.stop();
+      access_.stop();
       connections_.close_idle();
     });
     discovery.start();
@@ -133,6 +132,7 @@ class OneRead {
   metrics::Metrics metrics_;
   read::Shared shared_;
   asio::io_context io_{1};
+  SetAccess access_;
   replica::Connections connections_;
   read::ThreadContext context_;
   read::ReadRoute route_;

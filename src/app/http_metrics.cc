@@ -31,6 +31,8 @@ constexpr Shown shown[] = {
     {"http_answers_aborted_total", "Answers broken off by a reset.", &ServerCounters::aborted},
     {"http_write_timeouts_total", "Answers broken off as the client took nothing for too long.",
      &ServerCounters::write_timeouts},
+    {"http_tls_handshake_failures_total", "TLS handshakes of clients that failed.",
+     &ServerCounters::tls_failures},
     {"http_route_failures_total", "Requests that failed by a fault of this program.",
      &ServerCounters::route_failures},
     {"http_received_bytes_total", "Bytes of requests.", &ServerCounters::bytes_in},

@@ -18,6 +18,7 @@ Result<discovery::Endpoint> endpoint_of(const std::string& url) {
   out.host = address->host;
   out.port = address->port;
   out.path = address->path;
+  out.tls = address->scheme == discovery::Address::Scheme::https;
   boost::asio::io_context io;
   boost::asio::ip::tcp::resolver resolver(io);
   boost::system::error_code problem;

@@ -46,6 +46,7 @@ Process::Process(config::Config config)
       settings_(settings_of(config_)),
       metrics_(constants_of(config_)),
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
+      access_(config_.sets.front()),
       workers_(make_workers()),
       signals_(workers_.front()->io()),
       drain_limit_(workers_.front()->io()),
@@ -65,8 +66,8 @@ std::vector<std::unique_ptr<Worker>> Process::make_workers() {
   const api::Engine engine = known.has_error() ? api::Engine() : *known;
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
-    workers.push_back(
-        std::make_unique<Worker>(config_, settings_, shared_, metrics_, engine, nudge));
+    workers.push_back(std::make_unique<Worker>(config_, settings_, shared_, metrics_,
+                                               access_.connect_options(), engine, nudge));
   }
   return workers;
 }
@@ -78,9 +79,24 @@ Result<void> Process::start() {
     show_http(out, servers);
   });
   if (auto engine = engine_of(config_); engine.has_error()) return std::move(engine).error();
+  if (auto fit = access_.check(); fit.has_error()) return fit;
+  if (auto guarded = start_guard(); guarded.has_error()) return guarded;
   if (auto listening = listen(); listening.has_error()) return listening;
   if (auto started = start_discovery(); started.has_error()) return started;
   if (!config_.query_engine_url.empty()) start_engine();
+  return {};
+}
+
+Result<void> Process::start_guard() {
+  if (config_.web_config_file.empty()) return {};
+  auto guard = guard::WebGuard::open(config_.web_config_file);
+  if (guard.has_error()) {
+    // Whatever is wrong with it, it is the command line's fault.
+    return Error(ErrorKind::bad_request, guard.error().what).in("--web.config.file");
+  }
+  guard_ = *std::move(guard);
+  for (const auto& worker : workers_) worker->server().guarded_by(*guard_);
+  log::info("web configuration", {{"file", config_.web_config_file}, {"tls", guard_->secures()}});
   return {};
 }
 
@@ -123,8 +139,10 @@ Result<void> Process::start_discovery() {
   if (cares.has_error()) return std::move(cares).error();
   options->exclude = own_keys_;
   asio::io_context& io = workers_.front()->io();
-  watch_ = std::make_unique<read::ReplicaWatch>(io, metrics_, watch_options_of(config_),
-                                                [this](read::ReplicaSetPtr set) { take(set); });
+  if (auto begun = access_.start(io); begun.has_error()) return begun;
+  watch_ = std::make_unique<read::ReplicaWatch>(
+      io, metrics_, watch_options_of(config_, access_.connect_options()),
+      [this](read::ReplicaSetPtr set) { take(set); });
   discovery_ = std::make_unique<discovery::Discovery>(
       io, *std::move(options), discovery::make_cares_resolver(io, *std::move(cares)),
       [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
@@ -316,6 +334,7 @@ void Process::finish() {
   signals_.cancel();
   watchdog_.stop();
   watch_->stop();
+  access_.stop();
   discovery_->stop();
   if (engine_watch_) engine_watch_->stop();
 }

@@ -10,10 +10,12 @@
 
 #include "app/engine_watch.h"
 #include "app/service_notify.h"
+#include "app/set_access.h"
 #include "app/worker.h"
 #include "base/error.h"
 #include "config/config.h"
 #include "discovery/discovery.h"
+#include "guard/web_guard.h"
 #include "metrics/metrics.h"
 #include "read/replica_watch.h"
 
@@ -38,6 +40,7 @@ class Process {
   std::vector<std::unique_ptr<Worker>> make_workers();
   Result<void> start_discovery();
   void start_engine();
+  Result<void> start_guard();
   Result<void> listen();
   void add_routes(Worker& worker);
   void take(read::ReplicaSetPtr set);
@@ -60,6 +63,8 @@ class Process {
   read::Settings settings_;
   metrics::Metrics metrics_;
   read::Shared shared_;
+  std::unique_ptr<guard::WebGuard> guard_;  ///< null: plain HTTP for everybody
+  SetAccess access_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::vector<std::string> own_keys_;  ///< where this process itself listens

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/set_access.h"
 #include "query/loop_marker.h"
 #include "server/listen_address.h"
 
@@ -32,18 +33,22 @@ read::Settings settings_of(const config::Config& config) {
   return out;
 }
 
-read::WatchOptions watch_options_of(const config::Config& config) {
+read::WatchOptions watch_options_of(const config::Config& config, replica::ConnectOptions connect) {
   read::WatchOptions out;
   out.replica_labels = config.replica_labels;
-  out.connect.connect_timeout = config.replica_connect_timeout;
+  out.connect = std::move(connect);
   return out;
 }
 
 Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config) {
   discovery::DiscoveryOptions out;
-  for (const std::string& text : config.sets.front().replicas) {
+  const config::SetConfig& set = config.sets.front();
+  for (const std::string& text : set.replicas) {
     auto address = discovery::parse_address(text);
     if (address.has_error()) return std::move(address).error().in("--replicas");
+    if (address->scheme == discovery::Address::Scheme::unsaid && set.access.https) {
+      address->scheme = discovery::Address::Scheme::https;
+    }
     out.addresses.push_back(std::move(*address));
   }
   out.refresh.interval = config.dns_refresh_interval;
@@ -66,6 +71,9 @@ Result<void> check_startable(const config::Config& config) {
   }
   if (auto options = cares_options_of(config); options.has_error()) {
     return std::move(options).error();
+  }
+  for (const config::SetConfig& set : config.sets) {
+    if (auto fit = SetAccess(set).check(); fit.has_error()) return fit;
   }
   for (const std::string& text : config.web_listen_addresses) {
     auto address = server::ListenAddress::parse(text);

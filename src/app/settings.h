@@ -11,7 +11,7 @@
 namespace prombraid::app {
 
 read::Settings settings_of(const config::Config& config);
-read::WatchOptions watch_options_of(const config::Config& config);
+read::WatchOptions watch_options_of(const config::Config& config, replica::ConnectOptions connect);
 
 /// Fail with bad_request and name the flag.
 Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config);

@@ -6,12 +6,6 @@ namespace prombraid::app {
 
 namespace {
 
-replica::ConnectOptions connect_options(const config::Config& config) {
-  replica::ConnectOptions options;
-  options.connect_timeout = config.replica_connect_timeout;
-  return options;
-}
-
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
   options.limits.body_bytes = config.limits_request_bytes;
@@ -24,10 +18,10 @@ server::ServerOptions server_options(const config::Config& config) {
 }  // namespace
 
 Worker::Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-               metrics::Metrics& metrics, api::Engine engine,
+               metrics::Metrics& metrics, replica::ConnectOptions connect, api::Engine engine,
                std::function<void(const discovery::Endpoint&)> nudge)
     : counters_(metrics.add_thread()),
-      connections_(io_.get_executor(), connect_options(config)),
+      connections_(io_.get_executor(), std::move(connect)),
       context_{settings, shared, connections_, counters_, std::move(nudge), nullptr},
       read_route_(context_),
       engine_(std::move(engine)),

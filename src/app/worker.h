@@ -27,7 +27,7 @@ namespace prombraid::app {
 class Worker {
  public:
   Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-         metrics::Metrics& metrics, api::Engine engine,
+         metrics::Metrics& metrics, replica::ConnectOptions connect, api::Engine engine,
          std::function<void(const discovery::Endpoint&)> nudge);
 
   boost::asio::io_context& io() { return io_; }

@@ -56,6 +56,7 @@ struct Config {
   std::vector<std::string> web_listen_addresses;  ///< never empty: {":9201"} by default
   bool web_enable_lifecycle = false;
   bool web_access_log = false;
+  std::string web_config_file;  ///< empty: plain HTTP for everybody
   unsigned web_max_connections = 512;
   Duration web_read_timeout{30'000};
 

@@ -8,7 +8,7 @@ namespace {
 
 bool has_key(const Flag& flag) {
   const bool of_sets = flag.name.starts_with("replica") || flag.name == "read.min-replicas";
-  return !of_sets && !flag.name.starts_with("config.");
+  return !of_sets && !flag.name.starts_with("config.") && flag.name != "web.config.file";
 }
 
 std::string key_name(std::string part) {

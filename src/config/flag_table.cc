@@ -129,7 +129,7 @@ void add_replicas(std::vector<Flag>& flags, Config& c) {
        "A replica, or a name that stands for several; all that are given are one set. "
        "host:port is taken as it is, dns+host:port is every A and AAAA address, "
        "dnssrv+_port._tcp.host is the addresses of the SRV targets, dnssrvnoa+ the "
-       "targets as names. http:// after the prefix and a path after the port are "
+       "targets as names. http:// or https:// after the prefix and a path after the port are "
        "accepted; the path is /api/v1/read otherwise. Required, unless a file has replica_sets.",
        texts(c.replicas)});
   flags.push_back(
@@ -254,6 +254,11 @@ void add_web(std::vector<Flag>& flags, Config& c) {
   flags.push_back({group, "web.listen-address", c.web_listen_addresses.front(), true,
                    "Where to listen for reads, /metrics and the status page.",
                    texts_over_default(c.web_listen_addresses)});
+  flags.push_back({group, "web.config.file", "FILE", false,
+                   "TLS, logins, security headers and a rate limit for clients, as "
+                   "exporter-toolkit's web configuration. It and the certificates it names are "
+                   "read again when they change.",
+                   text(c.web_config_file)});
   flags.push_back({group, "web.max-connections", std::to_string(c.web_max_connections), false,
                    "The most connections open at once.", count(c.web_max_connections, 1)});
   flags.push_back({group, "web.enable-lifecycle", "", false,

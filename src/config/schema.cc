@@ -63,6 +63,12 @@ class Schema {
         line(depth + 1, "");
         map(key.inner(), depth + 1);
         return line(depth, "}\n");
+      case ValueType::map_map:
+        out_ += "\"type\": \"object\",\n";
+        line(depth, "\"additionalProperties\": {\n");
+        line(depth + 1, "");
+        map(key.inner(), depth + 1);
+        return line(depth, "}\n");
       default:
         out_ += plain(key) + "\n";
     }

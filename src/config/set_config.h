@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "access/options.h"
+
 namespace prombraid::config {
 
 /// An item of `replica_sets` in the file, or the one set that the flags make.
@@ -30,6 +32,8 @@ struct SetConfig {
   std::map<std::string, std::string> external_labels;  ///< `${VAR}` is replaced by now
   Duration newest_age{0};                              ///< samples younger than this are elsewhere
   Duration oldest_age{0};                              ///< and those older; 0: no end
+
+  access::Options access;  ///< scheme, TLS, credentials
 
   bool operator==(const SetConfig&) const = default;
 };

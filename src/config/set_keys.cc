@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/environment.h"
+#include "config/http_client.h"
 #include "discovery/address.h"
 
 namespace prombraid::config {
@@ -116,7 +117,7 @@ std::vector<Key> enforce_label_keys(EnforcedLabel& out) {
 }  // namespace
 
 std::vector<Key> set_keys(SetConfig& out) {
-  return {
+  std::vector<Key> keys = {
       required(checked(text_key("name", out.name,
                                 "What the set is called in logs, errors and on the status page."),
                        check_set_name)),
@@ -156,6 +157,8 @@ std::vector<Key> set_keys(SetConfig& out) {
               "Which samples the set has, by their age. A query that meets none of them is not "
               "asked of it."),
   };
+  for (Key& key : http_client_keys(out.access)) keys.push_back(std::move(key));
+  return keys;
 }
 
 std::vector<Key> tenants_keys(Tenants& out) {
@@ -180,6 +183,7 @@ Result<void> check_set(const YamlNode& map, const SetConfig& set) {
   if (set.expected_replicas != 0 && set.min_replicas > set.expected_replicas) {
     return fault("min_replicas", "is more than expected_replicas");
   }
+  if (auto fit = check_http_client(map, set.access); fit.has_error()) return fit;
   if (set.oldest_age.count() != 0 && set.oldest_age <= set.newest_age) {
     return fault("time_range", "its oldest_age must be longer than its newest_age");
   }

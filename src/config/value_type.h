@@ -18,6 +18,7 @@ enum class ValueType : std::uint8_t {
   text_map,  ///< a map of texts under names of the user's own
   map,       ///< with keys of its own
   maps,      ///< a list of such maps
+  map_map,   ///< such maps under names of the user's own
   refused,   ///< known elsewhere and not obeyed here
 };
 

@@ -11,6 +11,7 @@ namespace prombraid::discovery {
 namespace {
 
 using Kind = Address::Kind;
+using Scheme = Address::Scheme;
 
 constexpr std::size_t longest_address = 2048;
 constexpr std::size_t longest_name =
@@ -88,19 +89,20 @@ std::optional<std::uint16_t> port_of(std::string_view text) {
   return whole && port != 0 ? std::optional(port) : std::nullopt;
 }
 
-/// Takes prefix and scheme off `rest`.
-Result<Kind> read_prefix(std::string_view text, std::string_view& rest) {
-  Kind kind = Kind::host;
+Kind read_prefix(std::string_view& rest) {
   for (const Prefix& prefix : prefixes) {
-    if (take(rest, prefix.text)) {
-      kind = prefix.kind;
-      break;
-    }
+    if (take(rest, prefix.text)) return prefix.kind;
   }
+  return Kind::host;
+}
+
+Result<Scheme> read_scheme(std::string_view text, std::string_view& rest) {
+  Scheme scheme = Scheme::unsaid;
   if (take(rest, "https://")) {
-    return wrong(text, "https is not supported yet; write http:// or leave the scheme out");
+    scheme = Scheme::https;
+  } else if (take(rest, "http://")) {
+    scheme = Scheme::http;
   }
-  take(rest, "http://");
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
   if (authority.find('+') != authority.npos) {
     return wrong(text,
@@ -110,9 +112,9 @@ Result<Kind> read_prefix(std::string_view text, std::string_view& rest) {
     return wrong(text, "a user or password can't be given here");
   }
   if (rest.find("://") < authority.size()) {
-    return wrong(text, "unknown scheme; write http:// or leave it out");
+    return wrong(text, "unknown scheme; write https://, http:// or leave it out");
   }
-  return kind;
+  return scheme;
 }
 
 Result<std::string> read_path(std::string_view text, std::string_view path) {
@@ -182,14 +184,16 @@ Result<Address> parse_address(std::string_view text) {
   if (text.empty()) return wrong(text, "empty; write HOST:PORT or dns+NAME:PORT");
   if (text.size() > longest_address) return wrong(text, "longer than 2048 characters");
   std::string_view rest = text;
-  const Result<Kind> kind = read_prefix(text, rest);
-  if (kind.has_error()) return kind.error();
+  const Kind kind = read_prefix(rest);
+  const Result<Scheme> scheme = read_scheme(text, rest);
+  if (scheme.has_error()) return scheme.error();
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   Result<std::string> path = read_path(text, rest.substr(end));
   if (path.has_error()) return path.error();
-  Result<Address> address = read_authority(text, *kind, rest.substr(0, end));
+  Result<Address> address = read_authority(text, kind, rest.substr(0, end));
   if (address.has_error()) return address;
   address->path = std::move(*path);
+  address->scheme = *scheme;
   return address;
 }
 
@@ -197,6 +201,9 @@ std::string to_string(const Address& address) {
   std::string text;
   for (const Prefix& prefix : prefixes) {
     if (prefix.kind == address.kind) text = prefix.text;
+  }
+  if (address.scheme != Scheme::unsaid) {
+    text += address.scheme == Scheme::https ? "https://" : "http://";
   }
   const bool v6 = address.host.find(':') != std::string::npos;
   text += v6 ? "[" + address.host + "]" : address.host;

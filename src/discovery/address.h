@@ -20,15 +20,18 @@ inline constexpr std::string_view default_path = "/api/v1/read";
 ///   dnssrv+_web._tcp.prom.svc          srv          for every address of every SRV target
 ///   dnssrvnoa+_web._tcp.prom.svc       srv_no_a     for every SRV target, ONE address each
 ///
-/// `http://` may stand between the prefix and the host, a path (and query) after the port. A name
-/// with a trailing dot is looked up as it is, without the search domains of resolv.conf.
+/// `http://` or `https://` may stand between the prefix and the host, a path (and query) after the
+/// port. A name with a trailing dot is looked up as it is, without the search domains of
+/// resolv.conf.
 struct Address {
   enum class Kind { ip, host, dns, srv, srv_no_a };
+  enum class Scheme { unsaid, http, https };  ///< unsaid: as the whole set has it
 
   Kind kind = Kind::ip;
   std::string host;        ///< canonical IP without brackets, or the name in lower case, dot kept
   std::uint16_t port = 0;  ///< 0 for the SRV kinds: their records bring it
   std::string path{default_path};
+  Scheme scheme = Scheme::unsaid;
 
   bool operator==(const Address&) const = default;
 };

@@ -28,6 +28,10 @@ bool by_srv(Kind kind) {
   return kind == Kind::srv || kind == Kind::srv_no_a;
 }
 
+bool by_tls(const Address& address) {
+  return address.scheme == Address::Scheme::https;
+}
+
 std::uint64_t count_of(const std::map<std::string, std::uint64_t>& failures) {
   std::uint64_t sum = 0;
   for (const auto& [reason, count] : failures) sum += count;
@@ -232,7 +236,7 @@ bool Discovery::Impl::nothing_is_open() const {
 std::vector<Endpoint> Discovery::Impl::resolve(const Address& address) {
   std::vector<Endpoint> out;
   if (address.kind == Kind::ip) {
-    out.push_back({address.host, address.host, address.port, address.path});
+    out.push_back({address.host, address.host, address.port, address.path, by_tls(address)});
   } else if (!by_srv(address.kind)) {
     resolve_name(address, {address.host, address.port}, out);
   } else if (const auto srv = questions_.find({address.host, RecordType::srv});
@@ -251,7 +255,8 @@ void Discovery::Impl::resolve_name(const Address& address, const NameAndPort& na
       every ? addresses_of(name.first) : std::vector<std::string>{chosen(name)};
   for (std::string& ip : ips) {
     if (ip.empty()) continue;
-    out.push_back({without_dot(name.first), std::move(ip), name.second, address.path});
+    out.push_back(
+        {without_dot(name.first), std::move(ip), name.second, address.path, by_tls(address)});
   }
 }
 

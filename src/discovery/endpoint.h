@@ -15,6 +15,7 @@ struct Endpoint {
   std::string ip;          ///< canonical, no brackets; an IPv4-mapped IPv6 address is the IPv4 one
   std::uint16_t port = 0;  ///< never 0 in an EndpointSet
   std::string path;        ///< begins with `/`, may end in a query
+  bool tls = false;        ///< https
 
   /// `10.0.0.7:9090`, `[::1]:9090`: what logs, metrics and the status page call this replica.
   /// A path other than the default follows it, as two servers behind one reverse proxy differ in

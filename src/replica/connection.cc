@@ -1,11 +1,15 @@
 #include "replica/connection.h"
 
+#include <optional>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
+
+#include "tls/channel.h"
 
 namespace prombraid::replica {
 
@@ -41,11 +45,13 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
 
   void close() {
     error_code ignored;
+    if (channel) channel->say_end();
     socket.close(ignored);
     timer.cancel();
   }
 
   asio::ip::tcp::socket socket;
+  std::optional<tls::Channel> channel;  ///< nothing: plain
   asio::steady_timer timer;
   Deadline deadline = no_deadline;
   Deadline wakes_at = no_deadline;  ///< when the timer looks at the deadline
@@ -66,13 +72,34 @@ asio::awaitable<error_code> Connection::connect(asio::ip::tcp::endpoint peer) {
   co_return problem;
 }
 
+asio::awaitable<error_code> Connection::secure(tls::Ssl ssl) {
+  state_->channel.emplace(state_->socket, std::move(ssl));
+  co_return co_await state_->channel->handshake();
+}
+
+bool Connection::secured() const {
+  return state_->channel.has_value();
+}
+
+const std::string& Connection::trouble() const {
+  static const std::string none;
+  return state_->channel ? state_->channel->trouble() : none;
+}
+
 asio::awaitable<std::pair<error_code, std::size_t>> Connection::read_some(
     asio::mutable_buffer into) {
+  if (state_->channel) co_return co_await state_->channel->read_some(into);
   const auto [problem, size] = co_await state_->socket.async_read_some(into, as_result);
   co_return std::pair<error_code, std::size_t>(problem, size);
 }
 
 asio::awaitable<error_code> Connection::write_all(asio::const_buffer from) {
+  while (state_->channel && from.size() > 0) {
+    const auto [problem, size] = co_await state_->channel->write_some(std::span(&from, 1));
+    if (problem) co_return problem;
+    from += size;
+  }
+  if (state_->channel) co_return error_code();
   // The kernel takes a request whole: then there is nothing to wait for, and no turn of the loop.
   error_code at_once;
   from += state_->socket.write_some(asio::buffer(from), at_once);
@@ -94,6 +121,7 @@ bool Connection::expired() const {
 
 bool Connection::quiet() {
   if (!state_->socket.is_open()) return false;
+  if (state_->channel && state_->channel->has_unread()) return false;
   char byte = 0;
   const auto got = ::recv(state_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

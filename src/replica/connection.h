@@ -1,10 +1,10 @@
-/// One TCP connection with a deadline. Nothing else touches the socket, so this is where TLS will
-/// sit: a second stream beside the plain one, behind the same five verbs.
+/// One connection with a deadline, plain or with TLS. Nothing else touches the socket.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,6 +12,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
+
+#include "tls/handles.h"
 
 namespace prombraid::replica {
 
@@ -30,6 +32,12 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   asio::awaitable<error_code> connect(asio::ip::tcp::endpoint peer);
+  /// Makes TLS of it; all that is read and written from then on goes through it.
+  asio::awaitable<error_code> secure(tls::Ssl ssl);
+  bool secured() const;
+  /// What went wrong in TLS, in words; empty where it was the network.
+  const std::string& trouble() const;
+
   asio::awaitable<std::pair<error_code, std::size_t>> read_some(asio::mutable_buffer into);
   asio::awaitable<error_code> write_all(asio::const_buffer from);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace prombraid::replica {
 
@@ -13,8 +15,10 @@ using std::chrono::steady_clock;
 
 /// Unlike Endpoint::key without the path: one server has one pool.
 std::string pool_key(const Endpoint& endpoint) {
-  return endpoint.ip + ' ' + std::to_string(endpoint.port);
+  return endpoint.ip + ' ' + std::to_string(endpoint.port) + (endpoint.tls ? " tls" : "");
 }
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 ReadFailure connect_failure(const Endpoint& endpoint, const error_code& problem) {
   const auto reason = problem == asio::error::operation_aborted ? FailureReason::cancelled
@@ -60,16 +64,55 @@ asio::awaitable<ReadResult<std::unique_ptr<Connection>>> Connections::connect(En
   const Deadline own = steady_clock::now() + options_.connect_timeout;
   connection->expires_at(std::min(own, deadline));
   problem = co_await connection->connect(asio::ip::tcp::endpoint(address, endpoint.port));
+  ReadResult<void> secured;
+  if (!problem && endpoint.tls) secured = co_await secure(endpoint, *connection);
   if (connection->expired()) {
+    const std::string what = endpoint.tls ? "no TLS connection " : "no connection ";
     co_return own < deadline
-        ? failure_of(
-              endpoint, FailureReason::connect_timeout,
-              "no connection within " + std::to_string(options_.connect_timeout.count()) + " ms")
-        : failure_of(endpoint, FailureReason::timeout, "no connection before the deadline");
+        ? failure_of(endpoint, FailureReason::connect_timeout,
+                     what + "within " + std::to_string(options_.connect_timeout.count()) + " ms")
+        : failure_of(endpoint, FailureReason::timeout, what + "before the deadline");
   }
   if (problem) co_return connect_failure(endpoint, problem);
+  if (!secured) co_return secured.error();
   connection->expires_at(deadline);
   co_return connection;
+}
+
+asio::awaitable<ReadResult<void>> Connections::secure(const Endpoint& endpoint,
+                                                      Connection& connection) {
+  if (!options_.access) {
+    options_.access = std::make_shared<access::Access>(access::Options(), nullptr);
+  }
+  auto ssl = options_.access->ssl(endpoint.host.empty() ? endpoint.ip : endpoint.host);
+  if (!ssl) co_return failure_of(endpoint, FailureReason::credentials, ssl.error().what);
+  const error_code problem = co_await connection.secure(std::move(*ssl));
+  if (!problem) co_return ReadResult<void>();
+  if (problem == asio::error::operation_aborted) {
+    co_return failure_of(endpoint, FailureReason::cancelled, "cancelled in the TLS handshake");
+  }
+  const std::string why = !connection.trouble().empty() ? connection.trouble()
+                          : problem == asio::error::eof ? "it closed the connection"
+                                                        : problem.message();
+  co_return failure_of(endpoint, FailureReason::tls, "TLS handshake: " + why);
+}
+
+asio::awaitable<ReadResult<std::string>> Connections::header_lines(Endpoint endpoint,
+                                                                   Deadline deadline) {
+  constexpr std::chrono::milliseconds tick{10};
+  asio::steady_timer timer(executor_);
+  while (options_.access->awaits_token() && steady_clock::now() + tick < deadline) {
+    timer.expires_after(tick);
+    const auto [problem] = co_await timer.async_wait(as_result);
+    if (problem) co_return failure_of(endpoint, FailureReason::cancelled, "cancelled");
+  }
+  auto lines = options_.access->header_lines();
+  if (!lines) co_return failure_of(endpoint, FailureReason::credentials, lines.error().what);
+  co_return *std::move(lines);
+}
+
+std::string Connections::without_secrets(std::string text) const {
+  return options_.access ? options_.access->without_secrets(std::move(text)) : text;
 }
 
 void Connections::give_back(const Endpoint& endpoint, std::unique_ptr<Connection> connection) {

@@ -13,6 +13,12 @@ namespace {
 /// A failure is no better for being explained at length.
 constexpr std::chrono::seconds explanation_time{1};
 
+/// How Go's TLS servers answer what is no TLS (crypto/tls and net/http, since Go 1.12).
+std::string cure_of(const Endpoint& endpoint, std::string_view what) {
+  const bool wants_tls = !endpoint.tls && what.find("HTTP/1.0 400") != what.npos;
+  return wants_tls ? "; if it speaks TLS, write https:// in front of its address" : "";
+}
+
 }  // namespace
 
 Exchange::Exchange(Connections& connections, Endpoint endpoint, Deadline deadline)
@@ -58,7 +64,8 @@ asio::awaitable<ReadResult<void>> Exchange::read_head() {
     auto taken = head_.feed(unread_);
     if (!taken) {
       const bool limit = taken.error().kind == ErrorKind::limit;
-      co_return fail(limit ? FailureReason::limit : FailureReason::bad_http, taken.error().what);
+      co_return fail(limit ? FailureReason::limit : FailureReason::bad_http,
+                     taken.error().what + cure_of(endpoint_, taken.error().what));
     }
     unread_.remove_prefix(*taken);
   }
@@ -90,7 +97,7 @@ asio::awaitable<std::string> Exchange::explanation() {
     text.append(piece->substr(0, max_said - text.size()));
     if (text.size() == max_said) break;
   }
-  co_return text;
+  co_return connections_.without_secrets(std::move(text));
 }
 
 asio::awaitable<ReadResult<void>> Exchange::fill() {
@@ -128,14 +135,25 @@ ReadFailure Exchange::broken(const error_code& problem) {
                 over ? "the deadline passed " + progress()
                      : "silent for " + std::to_string(stall_.count()) + " ms " + progress());
   }
+  if (!connection_->trouble().empty()) {
+    return fail(FailureReason::tls, "TLS: " + connection_->trouble());
+  }
   if (problem == asio::error::operation_aborted) {
     return fail(FailureReason::cancelled, "cancelled " + progress());
   }
   if (problem == asio::error::eof) {
     return fail(head_.done() ? FailureReason::torn : FailureReason::reset,
-                "closed the connection " + progress());
+                "closed the connection " + progress() + hint());
   }
-  return fail(FailureReason::reset, "connection lost " + progress() + ": " + problem.message());
+  return fail(FailureReason::reset,
+              "connection lost " + progress() + ": " + problem.message() + hint());
+}
+
+/// TLS 1.3 lets a client believe that all is well until it reads, and a reset can overtake the
+/// alert that says otherwise.
+std::string Exchange::hint() const {
+  if (!connection_->secured() || reused_ || bytes_ > 0) return {};
+  return " (right after the TLS handshake: does it want a client certificate?)";
 }
 
 ReadFailure Exchange::fail(FailureReason reason, std::string_view what) {

@@ -69,6 +69,7 @@ class Exchange {
   ReadFailure broken(const error_code& problem);
   ReadFailure fail(FailureReason reason, std::string_view what);
   std::string progress() const;
+  std::string hint() const;
   void finish();
 
   Connections& connections_;

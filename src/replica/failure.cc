@@ -26,6 +26,8 @@ ErrorKind kind_of(FailureReason reason) {
     case FailureReason::refused:
     case FailureReason::reset:
     case FailureReason::cancelled:
+    case FailureReason::tls:
+    case FailureReason::credentials:
     case FailureReason::status_3xx:
     case FailureReason::status_4xx:
     case FailureReason::status_5xx:
@@ -37,8 +39,17 @@ ErrorKind kind_of(FailureReason reason) {
 
 std::string name_of_replica(const Endpoint& endpoint) {
   std::string name = "replica " + endpoint.key();
-  if (!endpoint.host.empty() && endpoint.host != endpoint.ip) name += " (" + endpoint.host + ")";
-  return name;
+  const bool named = !endpoint.host.empty() && endpoint.host != endpoint.ip;
+  if (named && endpoint.tls) return name + " (https, " + endpoint.host + ")";
+  if (named) return name + " (" + endpoint.host + ")";
+  return endpoint.tls ? name + " (https)" : name;
+}
+
+/// What may be wrong in the configuration, where the status tells.
+std::string cure_of(unsigned status) {
+  if (status == 401) return "; it wants other credentials (basic_auth, authorization, oauth2)";
+  if (status == 403) return "; these credentials may not read";
+  return {};
 }
 
 FailureReason reason_of_status(unsigned status) {
@@ -61,6 +72,10 @@ const char* name_of(FailureReason reason) {
       return "timeout";
     case FailureReason::cancelled:
       return "cancelled";
+    case FailureReason::tls:
+      return "tls";
+    case FailureReason::credentials:
+      return "credentials";
     case FailureReason::status_3xx:
       return "status_3xx";
     case FailureReason::status_4xx:
@@ -92,8 +107,10 @@ const char* name_of(FailureReason reason) {
 }
 
 ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::string_view what) {
-  return ReadFailure(reason,
-                     Error(kind_of(reason), name_of_replica(endpoint) + ": " + std::string(what)));
+  ReadFailure failure(reason, Error(kind_of(reason), name_of_replica(endpoint) + ": "));
+  failure.error.what += what;
+  failure.cause = what;
+  return failure;
 }
 
 ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text) {
@@ -102,7 +119,7 @@ ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::strin
   std::string what = "answered " + std::to_string(status);
   if (reason == FailureReason::status_3xx) what += ", a redirect, which is not followed";
   if (!said.empty()) what += ": \"" + said + '"';
-  ReadFailure failure = failure_of(endpoint, reason, what);
+  ReadFailure failure = failure_of(endpoint, reason, what + cure_of(status));
   if (status == 400 || status == 422) failure.error.kind = ErrorKind::bad_request;
   failure.status = status;
   failure.text = std::move(said);

@@ -18,6 +18,8 @@ enum class FailureReason {
   reset,             ///< reset by the peer, or closed before the answer's head was whole
   timeout,           ///< the deadline passed, or the stream stood still for too long
   cancelled,         ///< given up by this side
+  tls,               ///< the handshake or TLS itself failed: the text tells whose fault it was
+  credentials,       ///< a file with credentials can't be read, or no token could be fetched
   status_3xx,        ///< a redirect: never followed, so that nothing is sent to a stranger
   status_4xx,        ///< `status` and `text` tell; equal 400s of all replicas may be passed on
   status_5xx,        ///< `status` and `text` tell
@@ -43,6 +45,7 @@ struct ReadFailure {
   FailureReason reason = FailureReason::reset;
   unsigned status = 0;  ///< of the answer; 0 where none came
   std::string text;     ///< what the replica wrote, at most 1 KiB, printable; may be empty
+  std::string cause;    ///< what happened, without whose fault it was
   Error error;          ///< kind by reason; `replica IP:PORT (host): what happened: "text"`
 };
 

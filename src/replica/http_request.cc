@@ -27,8 +27,9 @@ std::string first_lines(std::string_view method, std::string_view path,
 
 }  // namespace
 
-std::string read_request_head(const discovery::Endpoint& endpoint, std::size_t body_bytes) {
-  return first_lines("POST", endpoint.path, endpoint) +
+std::string read_request_head(const discovery::Endpoint& endpoint, std::size_t body_bytes,
+                              std::string_view fields) {
+  return first_lines("POST", endpoint.path, endpoint).append(fields) +
          "Content-Encoding: snappy\r\n"
          "Accept-Encoding: snappy\r\n"
          "Content-Type: application/x-protobuf\r\n"
@@ -51,6 +52,16 @@ std::string forwarded_head(const discovery::Endpoint& endpoint, std::string_view
   out.append(fields);
   if (body_bytes > 0) out += "Content-Length: " + std::to_string(body_bytes) + "\r\n";
   return out += "\r\n";
+}
+
+std::string form_request(const discovery::Endpoint& endpoint, std::string_view form,
+                         std::string_view fields) {
+  std::string out = first_lines("POST", endpoint.path, endpoint).append(fields) +
+                    "Accept: application/json\r\n"
+                    "Content-Type: application/x-www-form-urlencoded\r\n"
+                    "Content-Length: " +
+                    std::to_string(form.size()) + "\r\n\r\n";
+  return out.append(form);
 }
 
 }  // namespace prombraid::replica

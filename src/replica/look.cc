@@ -45,8 +45,14 @@ ReadFailure in(const std::string& path, ReadFailure failure) {
 asio::awaitable<ReadResult<void>> ask(Connections& connections, Endpoint endpoint,
                                       Question question, std::string path, Deadline deadline,
                                       ReplicaFacts& facts) {
+  std::string extra;
+  if (connections.has_credentials()) {
+    auto lines = co_await connections.header_lines(endpoint, deadline);
+    if (!lines) co_return in(path, lines.error());
+    extra = *std::move(lines);
+  }
   auto started =
-      co_await Exchange::start(connections, endpoint, get_request(endpoint, path), deadline);
+      co_await Exchange::start(connections, endpoint, get_request(endpoint, path, extra), deadline);
   if (!started) co_return in(path, started.error());
   Exchange& exchange = **started;
   if (exchange.head().status != 200) {

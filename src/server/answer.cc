@@ -1,5 +1,6 @@
 #include "server/answer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 #include <utility>
@@ -37,6 +38,11 @@ void add_line(std::string& head, std::string_view name, std::string_view value) 
   head.append(kLineEnd);
 }
 
+bool sets(std::span<const Header> headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [name](const Header& field) { return same_text(field.name, name); });
+}
+
 Error out_of_order(const char* call) {
   return Error(ErrorKind::internal, std::string("an answer's ") + call + " came out of order");
 }
@@ -54,11 +60,14 @@ bool bodiless(unsigned status) {
 }  // namespace
 
 std::string format_head(unsigned status, std::span<const Header> headers, std::string_view framing,
-                        bool keep_alive) {
+                        bool keep_alive, std::span<const Header> extra) {
   std::string head = "HTTP/1.1 " + std::to_string(status) + " ";
   head.append(reason_phrase(status)).append(kLineEnd);
   for (const Header& field : headers) {
     if (!is_framing(field.name)) add_line(head, field.name, field.value);
+  }
+  for (const Header& field : extra) {
+    if (!sets(headers, field.name)) add_line(head, field.name, field.value);
   }
   add_line(head, "Date", http_date());
   if (!keep_alive) add_line(head, "Connection", "close");
@@ -69,7 +78,9 @@ std::string format_head(unsigned status, std::span<const Header> headers, std::s
 void Answer::open_head(unsigned status, std::span<const Header> headers, std::string_view framing) {
   kept_alive_ = terms_.keep_alive && !(terms_.ending != nullptr && *terms_.ending);
   status_ = status;
-  head_ = format_head(status, headers, framing, kept_alive_);
+  const std::span<const Header> extra =
+      terms_.extra ? std::span<const Header>(*terms_.extra) : std::span<const Header>();
+  head_ = format_head(status, headers, framing, kept_alive_, extra);
 }
 
 asio::awaitable<Result<void>> Answer::put(Step after) {

@@ -2,6 +2,7 @@
 /// promised.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,9 +15,9 @@ namespace prombraid::server {
 
 /// The head of an answer up to and with its empty line. Line breaks in values become blanks;
 /// Connection, Content-Length and Transfer-Encoding of `headers` are left out: they are
-/// `framing`'s.
+/// `framing`'s. Of `extra` go those that `headers` does not set.
 std::string format_head(unsigned status, std::span<const Header> headers, std::string_view framing,
-                        bool keep_alive);
+                        bool keep_alive, std::span<const Header> extra = {});
 
 class Answer final : public Responder {
  public:
@@ -25,6 +26,7 @@ class Answer final : public Responder {
     bool chunked_known = true;     ///< HTTP/1.1
     bool keep_alive = false;       ///< the client would send another request
     const bool* ending = nullptr;  ///< the server drains, may become true while the route runs
+    std::shared_ptr<const std::vector<Header>> extra{};  ///< for every answer; may be null
   };
 
   Answer(Connection& connection, const Terms& terms) : connection_(connection), terms_(terms) {}

@@ -27,6 +27,12 @@ Connection::~Connection() {
   --counters_.connections;
 }
 
+asio::awaitable<Result<void>> Connection::handshake() {
+  auto done = co_await stream_->handshake();
+  if (expired_) co_return Error(ErrorKind::timeout, "it took too long");
+  co_return done;
+}
+
 std::string_view Connection::input() const {
   return {input_.data() + begin_, end_ - begin_};
 }

@@ -30,6 +30,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  /// Stream::handshake, which ends with an error at the deadline as well.
+  boost::asio::awaitable<Result<void>> handshake();
+
   /// What was read and not consumed; valid until the next `fill` or `consume`.
   std::string_view input() const;
   void consume(std::size_t bytes);

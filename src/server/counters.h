@@ -44,6 +44,7 @@ struct ServerCounters {
   Cell clients_gone{0};    ///< left while their route ran
   Cell aborted{0};         ///< answers broken off by reset, by whatever cause
   Cell write_timeouts{0};  ///< of those: the client took no byte for too long
+  Cell tls_failures{0};    ///< handshakes that did not end well
   Cell route_failures{0};  ///< routes that threw or did not answer
   Cell bytes_in{0};
   Cell bytes_out{0};
@@ -68,10 +69,13 @@ struct Finished {
   std::chrono::steady_clock::duration took{};  ///< from the end of the request
 };
 
+class Guard;
+
 /// Called on the server's thread; must not block. Empty ones are not called.
 struct ServerHooks {
   std::function<void(const Finished&)> finished;
   std::function<void(std::string_view line)> warn;  ///< one line for the log
+  Guard* guard = nullptr;                           ///< null: plain HTTP for everybody
 };
 
 }  // namespace prombraid::server

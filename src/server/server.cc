@@ -103,7 +103,19 @@ class Acceptance {
     const tcp::endpoint remote = socket.remote_endpoint(error);
     if (error) return;
     ++shard_->counters.accepted;
-    Session::start(std::make_shared<Session>(shard_, tcp_stream(std::move(socket)), shown(remote)));
+    auto stream = stream_over(std::move(socket), shown(remote));
+    if (!stream) return;
+    Session::start(std::make_shared<Session>(shard_, std::move(stream), shown(remote)));
+  }
+
+  /// Null where TLS is wanted and can't be had: its certificate was never readable.
+  std::unique_ptr<Stream> stream_over(tcp::socket socket, const std::string& remote) {
+    Guard* guard = shard_->hooks.guard;
+    if (!guard || !guard->secures()) return tcp_stream(std::move(socket));
+    auto ssl = guard->ssl();
+    if (!ssl.has_error()) return tls_stream(std::move(socket), *std::move(ssl));
+    shard_->tell_tls_failure(remote, ssl.error().what);
+    return nullptr;
   }
 
   /// Waits until a connection more is allowed; false when the server stops meanwhile. Only asked
@@ -155,6 +167,10 @@ Server::Server(asio::io_context& io, const Router& router, ServerOptions options
 Server::~Server() {
   drain();
   abort_all();
+}
+
+void Server::guarded_by(Guard& guard) {
+  shard_->hooks.guard = &guard;
 }
 
 Result<tcp::endpoint> Server::listen(const ListenAddress& address) {

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "server/counters.h"
+#include "server/guard.h"
 #include "server/listen_address.h"
 #include "server/options.h"
 #include "server/router.h"
@@ -29,6 +30,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Lets `guard`, which outlives the io_context, decide who may talk. Before `listen`.
+  void guarded_by(Guard& guard);
 
   /// Binds and begins to accept; gives the endpoint with the port that was found for port 0. Can be
   /// called for several addresses. Fails with `unavailable` and the system's own text.

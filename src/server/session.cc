@@ -68,8 +68,10 @@ void Session::close_idle() {
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
   co_await asio::this_coro::throw_if_cancelled(false);
+  const Guard* guard = self->shard_->hooks.guard;
   try {
-    while (co_await self->serve_one()) {
+    const bool greeted = !guard || !guard->secures() || co_await self->greet();
+    while (greeted && co_await self->serve_one()) {
     }
   } catch (const std::exception& thrown) {
     self->shard_->warn("connection from " + self->remote_ + " broken off: " + thrown.what());
@@ -79,11 +81,32 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
   self->shard_->leave(self.get());
 }
 
+asio::awaitable<bool> Session::greet() {
+  connection_.arm(shard_->options.timeouts.head);
+  const auto done = co_await connection_.handshake();
+  connection_.disarm();
+  if (!done.has_error()) co_return true;
+  shard_->tell_tls_failure(remote_, done.error().what);
+  co_return false;
+}
+
+asio::awaitable<void> Session::ask_guard(const Request& request, Router::Match& match) {
+  auto refusal = co_await shard_->hooks.guard->admit(request);
+  if (!refusal) co_return;
+  match.route = nullptr;
+  match.refusal = *std::move(refusal);
+}
+
+Guard::Headers Session::extra_headers() const {
+  return shard_->hooks.guard ? shard_->hooks.guard->headers() : nullptr;
+}
+
 asio::awaitable<bool> Session::serve_one() {
   RequestReader reader(shard_->options.limits);
   if (!co_await read_head(reader)) co_return false;
   reader.request().remote = remote_;
-  const Router::Match match = shard_->router.find(reader.request().method, reader.request().path);
+  Router::Match match = shard_->router.find(reader.request().method, reader.request().path);
+  if (shard_->hooks.guard) co_await ask_guard(reader.request(), match);
   // A body that no route wants is not read: the answer goes out and the connection ends.
   if (match.route != nullptr && !co_await read_body(reader)) co_return false;
   connection_.disarm();
@@ -152,7 +175,9 @@ asio::awaitable<void> Session::refuse(Refused refused) {
   shard_->counters.refuse(refused.reason);
   Response response = text(refused.status, refused.line);
   if (refused.status == 503) response.headers.emplace_back("Retry-After", "1");
-  Answer answer(connection_, Answer::Terms());
+  Answer::Terms terms;
+  terms.extra = extra_headers();
+  Answer answer(connection_, terms);
   if (co_await answer.send(std::move(response))) co_await linger();
 }
 
@@ -165,6 +190,7 @@ asio::awaitable<bool> Session::answer(RequestReader& reader, const Router::Match
   terms.chunked_known = request.version >= 11;
   terms.keep_alive = reader.keep_alive() && reader.state() == State::done;
   terms.ending = &shard_->draining;
+  terms.extra = extra_headers();
   Answer answer(connection_, terms);
   if (match.route != nullptr) {
     co_await run_route(*match.route, request, answer);

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "server/connection.h"
+#include "server/guard.h"
 #include "server/request_reader.h"
 #include "server/router.h"
 #include "server/shard.h"
@@ -39,12 +40,18 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   static boost::asio::awaitable<void> run(std::shared_ptr<Session> self);
 
+  /// TLS, within the time of a head.
+  boost::asio::awaitable<bool> greet();
+
   /// Each gives false when the connection has no further request.
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> read_head(RequestReader& reader);
   boost::asio::awaitable<bool> read_body(RequestReader& reader);
   boost::asio::awaitable<bool> answer(RequestReader& reader, const Router::Match& match);
 
+  /// Puts the guard's refusal, where there is one, in the place of the route.
+  boost::asio::awaitable<void> ask_guard(const Request& request, Router::Match& match);
+  Guard::Headers extra_headers() const;
   boost::asio::awaitable<void> refuse(Refused refused);
   boost::asio::awaitable<void> run_route(const Route& route, Request& request, Answer& answer);
   boost::asio::awaitable<void> fail(const Request& request, Answer& answer, std::string why);

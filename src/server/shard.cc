@@ -49,6 +49,14 @@ bool Shard::evict_one() {
   return true;
 }
 
+void Shard::tell_tls_failure(const std::string& remote, const std::string& why) {
+  ++counters.tls_failures;
+  const auto now = Session::Clock::now();
+  if (now < next_tls_warning_) return;
+  next_tls_warning_ = now + std::chrono::seconds(1);
+  warn("TLS handshake with " + remote + " failed: " + why);
+}
+
 asio::awaitable<void> Shard::wait_for_room() {
   room_timer.expires_after(options.timeouts.tick);
   co_await room_timer.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -1,6 +1,7 @@
 /// What the listeners and connections of one server have in common. Inner to this room.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -41,6 +42,9 @@ struct Shard : std::enable_shared_from_this<Shard> {
   /// Until a session ends or a tick passes.
   boost::asio::awaitable<void> wait_for_room();
 
+  /// Counts it, and tells at most once a second: anybody can fail as often as they like.
+  void tell_tls_failure(const std::string& remote, const std::string& why);
+
   void warn(std::string_view line) const {
     if (hooks.warn) hooks.warn(line);
   }
@@ -49,7 +53,7 @@ struct Shard : std::enable_shared_from_this<Shard> {
   const Router& router;
   const ServerOptions options;
   ServerCounters& counters;
-  const ServerHooks hooks;
+  ServerHooks hooks;
 
   bool draining = false;
   std::size_t bodies_bytes = 0;  ///< of requests being received
@@ -62,6 +66,7 @@ struct Shard : std::enable_shared_from_this<Shard> {
   boost::asio::steady_timer sweep_timer;
   boost::asio::steady_timer room_timer;
   bool sweeping_ = false;
+  std::chrono::steady_clock::time_point next_tls_warning_{};
 };
 
 }  // namespace prombraid::server

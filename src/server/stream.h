@@ -1,4 +1,4 @@
-/// The bytes under a connection: a TCP socket, later TLS, or a test's memory.
+/// The bytes under a connection: a TCP socket, TLS over one, or a test's memory.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
+
+#include "base/error.h"
+#include "tls/handles.h"
 
 namespace prombraid::server {
 
@@ -23,6 +26,9 @@ struct Moved {
 class Stream {
  public:
   virtual ~Stream() = default;
+
+  /// What must come before the first byte, for TLS. The error tells why it failed.
+  virtual boost::asio::awaitable<Result<void>> handshake() { co_return Result<void>(); }
 
   virtual boost::asio::awaitable<Moved> read_some(std::span<char> into) = 0;
   /// Hands over a part of `buffers`, at least a byte.
@@ -39,5 +45,8 @@ class Stream {
 
 /// Takes a connected socket and switches Nagle's delay off.
 std::unique_ptr<Stream> tcp_stream(boost::asio::ip::tcp::socket socket);
+
+/// The same with TLS, whose handshake is still to be made.
+std::unique_ptr<Stream> tls_stream(boost::asio::ip::tcp::socket socket, tls::Ssl ssl);
 
 }  // namespace prombraid::server
