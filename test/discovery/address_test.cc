@@ -6,6 +6,7 @@ namespace prombraid::discovery {
 namespace {
 
 using Kind = Address::Kind;
+using Scheme = Address::Scheme;
 
 TEST_CASE("host and port") {
   const Address address = parse_address("prom:9090").value();
@@ -25,14 +26,14 @@ TEST_CASE("every form of an address") {
       {"[::ffff:10.0.0.7]:9090", {Kind::ip, "10.0.0.7", 9090, path}},
       {"dns+10.0.0.7:9090", {Kind::ip, "10.0.0.7", 9090, path}},
       {"Prom-A:65535", {Kind::host, "prom-a", 65535, path}},
-      {"http://prom:9090", {Kind::host, "prom", 9090, path}},
-      {"http://prom:9090/", {Kind::host, "prom", 9090, path}},
+      {"http://prom:9090", {Kind::host, "prom", 9090, path, Scheme::http}},
+      {"https://prom:9090/", {Kind::host, "prom", 9090, path, Scheme::https}},
       {"prom:9090/p/api/v1/read?t=a", {Kind::host, "prom", 9090, "/p/api/v1/read?t=a"}},
       {"dns+prom.svc.cluster.local.:9090", {Kind::dns, "prom.svc.cluster.local.", 9090, path}},
-      {"DNS+http://prom:9090/x", {Kind::dns, "prom", 9090, "/x"}},
+      {"DNS+HTTPS://prom:9090/x", {Kind::dns, "prom", 9090, "/x", Scheme::https}},
       {"dnssrv+_web._tcp.prom", {Kind::srv, "_web._tcp.prom", 0, path}},
       {"dnssrvnoa+_web._tcp.prom", {Kind::srv_no_a, "_web._tcp.prom", 0, path}},
-      {"dnssrv+http://_web._tcp.prom./x", {Kind::srv, "_web._tcp.prom.", 0, "/x"}},
+      {"dnssrv+http://_web._tcp.prom./x", {Kind::srv, "_web._tcp.prom.", 0, "/x", Scheme::http}},
   };
   for (const Case& c : cases) {
     CAPTURE(c.text);
@@ -74,9 +75,8 @@ TEST_CASE("what is wrong with an address is said, with the cure") {
       {"[::1]9090", "after `]`"},
       {"[fe80::1%eth0]:9090", "zones"},
       {"[prom]:9090", "IPv6"},
-      {"https://prom:9090", "https is not supported yet"},
-      {"dns+https://prom:9090", "https is not supported yet"},
-      {"ftp://prom:9090", "unknown scheme"},
+      {"ftp://prom:9090", "unknown scheme; write https://, http:// or leave it out"},
+      {"https://https://prom:9090", "unknown scheme"},
       {"srv+prom:9090", "unknown prefix"},
       {"http://dns+prom:9090", "unknown prefix"},
       {"me:secret@prom:9090", "password"},
