@@ -2,6 +2,7 @@ package prom
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 )
 
@@ -11,6 +12,18 @@ type RemoteRead struct {
 	ReadRecent           bool   `json:"read_recent"`
 	FilterExternalLabels bool   `json:"filter_external_labels"`
 	Timeout              string `json:"remote_timeout,omitempty"`
+	// Keys of http_client_config beside the others.
+	BasicAuth     map[string]any `json:"basic_auth,omitempty"`
+	Authorization map[string]any `json:"authorization,omitempty"`
+	OAuth2        map[string]any `json:"oauth2,omitempty"`
+	TLSConfig     map[string]any `json:"tls_config,omitempty"`
+}
+
+// Web is the server's own TLS and logins, and how this test gets past them.
+type Web struct {
+	File   string // --web.config.file
+	HTTPS  bool
+	Client *http.Client
 }
 
 // Scrape is one job with fixed targets.
@@ -32,6 +45,7 @@ type Config struct {
 	Rules          []string // absolute paths of files of rules, evaluated every second
 	XOR2           bool     // 3.x: write float chunks in the newer encoding
 	Flags          []string
+	Web            *Web
 }
 
 // writeFile writes the configuration as JSON, which YAML contains.

@@ -51,7 +51,11 @@ func (s *Server) Series(match string, start, end time.Time) ([]model.LabelSet, v
 }
 
 func (s *Server) api() (v1.API, error) {
-	client, err := api.NewClient(api.Config{Address: s.URL()})
+	config := api.Config{Address: s.URL()}
+	if s.Web != nil {
+		config.Client = s.Web.Client
+	}
+	client, err := api.NewClient(config)
 	if err != nil {
 		return nil, err
 	}

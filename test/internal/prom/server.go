@@ -50,6 +50,9 @@ func (s *Server) Restart() error {
 		"--storage.tsdb.retention.time=50y",
 		"--web.listen-address=" + s.Address(),
 	}, s.Flags...)
+	if s.Web != nil {
+		args = append(args, "--web.config.file="+s.Web.File)
+	}
 	process, err := proc.Start(s.Name, filepath.Join(s.Dir, "log"), s.Version.Binary, args...)
 	if err != nil {
 		return err
@@ -67,7 +70,12 @@ func (s *Server) Restart() error {
 func (s *Server) Address() string { return net.JoinHostPort(s.Host, Port) }
 
 // URL is where a person would look.
-func (s *Server) URL() string { return "http://" + s.Address() }
+func (s *Server) URL() string {
+	if s.Web != nil && s.Web.HTTPS {
+		return "https://" + s.Address()
+	}
+	return "http://" + s.Address()
+}
 
 // ReadURL is where remote_read is served.
 func (s *Server) ReadURL() string { return s.URL() + "/api/v1/read" }
@@ -91,7 +99,10 @@ func (s *Server) ready() error {
 	if s.process.Exited() {
 		return errors.New("it has ended")
 	}
-	client := http.Client{Timeout: time.Second}
+	client := &http.Client{Timeout: time.Second}
+	if s.Web != nil {
+		client = s.Web.Client
+	}
 	answer, err := client.Get(s.URL() + "/-/ready")
 	if err != nil {
 		return err

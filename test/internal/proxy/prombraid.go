@@ -32,12 +32,28 @@ func Binary() string {
 // Prombraid is a running proxy.
 type Prombraid struct {
 	host    string
+	way     Way
 	process *proc.Process
+}
+
+// Way is how a test talks to a proxy: the zero one in clear.
+type Way struct {
+	HTTPS  bool
+	Client *http.Client
 }
 
 // Launch runs Prombraid without waiting for anything.
 func Launch(dir, host string, flags ...string) (*Prombraid, error) {
 	return LaunchUnder(nil, dir, host, flags...)
+}
+
+// LaunchFor is Launch for a proxy that is not asked in clear.
+func LaunchFor(way Way, dir, host string, flags ...string) (*Prombraid, error) {
+	p, err := LaunchUnder(nil, dir, host, flags...)
+	if err == nil {
+		p.way = way
+	}
+	return p, err
 }
 
 // LaunchUnder is Launch by way of a command that changes its surroundings and then becomes Prombraid.
@@ -48,7 +64,8 @@ func LaunchUnder(command []string, dir, host string, flags ...string) (*Prombrai
 	if err != nil {
 		return nil, err
 	}
-	return &Prombraid{host: host, process: process}, nil
+	clear := Way{Client: &http.Client{Timeout: 5 * time.Second}}
+	return &Prombraid{host: host, way: clear, process: process}, nil
 }
 
 // Start runs Prombraid and returns when it is ready.
@@ -90,8 +107,13 @@ func (p *Prombraid) WaitReady(limit time.Duration) error {
 // Address is host:port.
 func (p *Prombraid) Address() string { return net.JoinHostPort(p.host, Port) }
 
-// URL is http://host:port.
-func (p *Prombraid) URL() string { return "http://" + p.Address() }
+// URL is http://host:port, or https://.
+func (p *Prombraid) URL() string {
+	if p.way.HTTPS {
+		return "https://" + p.Address()
+	}
+	return "http://" + p.Address()
+}
 
 // ReadURL is where remote_read is served.
 func (p *Prombraid) ReadURL() string { return p.URL() + "/api/v1/read" }
@@ -104,8 +126,7 @@ func (p *Prombraid) Stop() { p.process.Stop() }
 
 // Get asks for a page and gives its status and text.
 func (p *Prombraid) Get(path string) (int, string, error) {
-	client := http.Client{Timeout: 5 * time.Second}
-	answer, err := client.Get(p.URL() + path)
+	answer, err := p.way.Client.Get(p.URL() + path)
 	if err != nil {
 		return 0, "", err
 	}

@@ -48,7 +48,12 @@ const (
 
 // Read asks url for all queries in one request and gives the series in the order received.
 func Read(url string, mode Mode, queries ...*prompb.Query) ([]Series, error) {
-	client, err := newClient(url, mode)
+	return ReadAs(config_util.HTTPClientConfig{}, url, mode, queries...)
+}
+
+// ReadAs is Read with TLS and credentials.
+func ReadAs(who config_util.HTTPClientConfig, url string, mode Mode, queries ...*prompb.Query) ([]Series, error) {
+	client, err := newClient(who, url, mode)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +68,7 @@ func Read(url string, mode Mode, queries ...*prompb.Query) ([]Series, error) {
 
 // Drain reads and forgets, counting samples: what a client that only wants the data costs.
 func Drain(url string, mode Mode, query *prompb.Query) (samples int, err error) {
-	client, err := newClient(url, mode)
+	client, err := newClient(config_util.HTTPClientConfig{}, url, mode)
 	if err != nil {
 		return 0, err
 	}
@@ -86,7 +91,7 @@ func Drain(url string, mode Mode, query *prompb.Query) (samples int, err error) 
 	return samples, set.Err()
 }
 
-func newClient(address string, mode Mode) (prom_remote.ReadClient, error) {
+func newClient(who config_util.HTTPClientConfig, address string, mode Mode) (prom_remote.ReadClient, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return nil, err
@@ -94,6 +99,7 @@ func newClient(address string, mode Mode) (prom_remote.ReadClient, error) {
 	return prom_remote.NewReadClient("test", &prom_remote.ClientConfig{
 		URL:                   &config_util.URL{URL: parsed},
 		Timeout:               model.Duration(readLimit),
+		HTTPClientConfig:      who,
 		ChunkedReadLimit:      frameLimit,
 		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{mode},
 	})
