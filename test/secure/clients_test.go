@@ -142,9 +142,7 @@ func TestStrangers(t *testing.T) {
 			if answer, err := client.Get(p.URL() + "/-/healthy"); err == nil {
 				t.Errorf("it came in: %s", answer.Status)
 			}
-			if log := p.Process().Log(50); !strings.Contains(log, c.says) {
-				t.Errorf("the log says nothing of it:\n%s", log)
-			}
+			s.logs(p, c.says)
 		})
 	}
 

@@ -21,6 +21,7 @@ import (
 	"prombraid/test/internal/prom"
 	"prombraid/test/internal/proxy"
 	"prombraid/test/internal/remote"
+	"prombraid/test/internal/wait"
 	"prombraid/test/internal/world"
 )
 
@@ -179,6 +180,18 @@ func (s *stage) start(way proxy.Way, flags ...string) *proxy.Prombraid {
 	p := s.launch(way, flags...)
 	must(s.T, p.WaitReady(30*time.Second))
 	return p
+}
+
+// logs wants a line of the log soon: a client may see the end before it is written.
+func (s *stage) logs(p *proxy.Prombraid, says string) {
+	s.Helper()
+	must(s.T, wait.Until(20*time.Second, "log", func() error {
+		log := p.Process().Log(1000)
+		if !strings.Contains(strings.ReplaceAll(log, `\"`, `"`), says) {
+			return fmt.Errorf("it says nothing of %q:\n%s", says, log)
+		}
+		return nil
+	}))
 }
 
 // get keeps what was answered for the scan.
