@@ -87,6 +87,11 @@ void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
   follow_courses(lanes, best, Reach(interval, epoch), epoch);
 }
 
+void Braider::take_whole(const Lane& lane) {
+  runs_.clear();
+  if (lane.size() > 0) runs_.push_back({0, 0, lane.size()});
+}
+
 void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach,
                              Span epoch) {
   const Span memory = epochs_back * epoch;

@@ -34,11 +34,14 @@ struct Run {
 class Braider {
  public:
   /// `lanes` by rank, `interval` and `epoch` in milliseconds. Runs are in time order and do not
-  /// overlap. A single lane comes back whole. Where a lane is not `good` afterwards, the runs are
-  /// not to be used.
+  /// overlap. A single lane comes back whole, and is decoded. Where a lane is not `good`
+  /// afterwards, the runs are not to be used.
   void braid(std::span<Lane> lanes, Span interval, Span epoch);
 
-  /// Valid until the next `braid`.
+  /// All of one lane, which is not decoded for it.
+  void take_whole(const Lane& lane);
+
+  /// Valid until the next of these calls.
   std::span<const Run> runs() const { return runs_; }
 
  private:

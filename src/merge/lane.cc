@@ -64,6 +64,12 @@ void Lane::open(const Strand& strand) {
     if (!add_head(strand.chunks[c], static_cast<std::uint32_t>(c))) return;
   }
   make_room();
+  for (const Head& head : heads_) {
+    const std::uint32_t last = head.first + head.count - 1;
+    times_[head.first] = head.min_time;
+    times_[last] = head.max_time;
+    ends_[last] = 0;
+  }
 }
 
 void Lane::make_room() {
@@ -235,6 +241,11 @@ std::uint32_t Lane::after(Timestamp t) {
   if (t < head.min_time) return head.first;
   if (!decode(head)) return 0;
   return head.first + first_after(t, times_.data() + head.first, head.count);
+}
+
+void Lane::open_at_ends(TimeRange range) {
+  if (range.start > first_time) after(range.start - 1);
+  after(range.end);
 }
 
 std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {

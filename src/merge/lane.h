@@ -49,7 +49,8 @@ class Lane {
 
   std::uint32_t size() const { return state_ == State::good ? size_ : 0; }
 
-  /// Of a moment that was found by one of the looks below: those decode.
+  /// Of a moment that was found by one of the looks below: those decode. The first and the last
+  /// moment of a chunk have their times, and an end not known, without that.
   Timestamp time(std::uint32_t i) const { return times_[i]; }
   bool stale(std::uint32_t i) const { return stale_[i] != 0; }
   Moment moment(std::uint32_t i) const;
@@ -70,6 +71,8 @@ class Lane {
 
   /// The first moment later than `t`; size() where there is none. Decodes at most one chunk.
   std::uint32_t after(Timestamp t);
+  /// Decodes the chunks that `range` cuts.
+  void open_at_ends(TimeRange range);
 
   /// The first real sample that is not before moment `i` nor later than `until`.
   std::optional<std::uint32_t> real_from(std::uint32_t i, Timestamp until);

@@ -16,11 +16,17 @@ void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range
     if (strands[k] != nullptr) lanes_[k].open(*strands[k]);
   }
   const std::span<Lane> lanes(lanes_.data(), lane_count_);
+  interval_.reset();
   // A lane shows its fault only when somebody looks into it. Each round repairs or drops one lane
   // at least, and both are for good.
   do {
-    interval_ = interval_of(lanes);
-    braider_.braid(lanes, interval_, epoch_);
+    if (lane_count_ == 1) {
+      lanes[0].open_at_ends(range);
+      braider_.take_whole(lanes[0]);
+    } else {
+      interval_ = interval_of(lanes);
+      braider_.braid(lanes, *interval_, epoch_);
+    }
   } while (!settle(strands));
   cut_pieces(strands, range);
 }
@@ -53,11 +59,11 @@ void SeriesMerger::cut_run(const Run& run, TimeRange range) {
   const auto best =
       std::find_if(lanes_.begin(), lanes_.end(), [](const Lane& l) { return l.size() > 0; });
   const Reason reason = &lane == &*best ? Reason::leader : Reason::filled;
-  const Timestamp* begin =
-      std::lower_bound(lane.times() + run.from, lane.times() + run.from + run.count, range.start);
-  const Timestamp* end = std::upper_bound(begin, lane.times() + run.from + run.count, range.end);
-  auto i = static_cast<std::uint32_t>(begin - lane.times());
-  const auto stop = static_cast<std::uint32_t>(end - lane.times());
+  const std::uint32_t run_end = run.from + run.count;
+  const Timestamp last = lane.time(run_end - 1);
+  if (last < range.start || lane.time(run.from) > range.end) return;
+  const std::uint32_t stop = last <= range.end ? run_end : lane.after(range.end);
+  std::uint32_t i = lane.time(run.from) >= range.start ? run.from : lane.after(range.start - 1);
   while (i < stop) {
     const Moment first = lane.moment(i);
     const std::uint32_t count = std::min(lane.together(i), stop - i);
@@ -72,6 +78,11 @@ void SeriesMerger::cut_run(const Run& run, TimeRange range) {
                        .end = lane.end(i + count - 1)});
     i += count;
   }
+}
+
+Span SeriesMerger::interval() {
+  if (!interval_) interval_ = interval_of({lanes_.data(), lane_count_});
+  return *interval_;
 }
 
 std::size_t SeriesMerger::chunks_decoded() const {

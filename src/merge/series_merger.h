@@ -1,6 +1,7 @@
 /// N replicas' copies of one series become one, as if there were one replica that never failed.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,10 @@ class SeriesMerger {
   /// got the series is an empty strand or null. The strands should hold `widened(range)` (rule.h);
   /// only samples inside `range` are in the pieces.
   ///
+  /// One strand alone comes back as it is: only a chunk that an end of the range cuts is looked
+  /// into. (Of several that are empty but for one the others are still waited for: its steps
+  /// count.)
+  ///
   /// Never fails: a strand that does not decode is left out and told in `faults`. One whose chunks
   /// overlap, stand in the wrong order or do not hold what their heads say is put in order first.
   void merge(std::span<const Strand* const> strands, TimeRange range);
@@ -36,7 +41,8 @@ class SeriesMerger {
   /// All are valid until the next `merge`.
   std::span<const Piece> pieces() const { return pieces_; }
   std::span<const Fault> faults() const { return faults_; }
-  Span interval() const { return interval_; }  ///< the scrape interval as it was learnt
+  /// The scrape interval as it was learnt; of one strand alone it is learnt when asked for.
+  Span interval();
 
   std::size_t chunks_decoded() const;  ///< in all strands, by the last `merge`
 
@@ -46,7 +52,7 @@ class SeriesMerger {
   void cut_run(const Run& run, TimeRange range);
 
   Span epoch_;
-  Span interval_ = 0;
+  std::optional<Span> interval_;
   std::vector<Lane> lanes_;
   std::size_t lane_count_ = 0;
   Braider braider_;

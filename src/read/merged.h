@@ -33,7 +33,7 @@ class MergedSeries {
 
   /// For who explains it.
   std::span<const merge::Piece> pieces() const { return merger_.pieces(); }
-  merge::Span interval() const { return merger_.interval(); }
+  merge::Span interval() { return merger_.interval(); }
 
   std::span<const merge::Fault> faults() const { return merger_.faults(); }
 

@@ -67,6 +67,23 @@ TEST_CASE("healthy replicas: the first one's chunks pass through, the others sta
   CHECK(merger.chunks_decoded() <= 11);  // the leader's, and the first of the other one
 }
 
+TEST_CASE("one replica alone comes back as it is, and only chunks that the range cuts are opened") {
+  std::vector<Strand> strands;
+  strands.push_back(strand_of(regular(1000, 15000, 1200, 0), 120));
+  SeriesMerger merger;
+  ChunkRow row;
+  CHECK(merged(merger, strands, always, row) == regular(1000, 15000, 1200, 0));
+  CHECK(merger.chunks_decoded() == 0);
+  CHECK(row.passed == 10);
+  const TimeRange middle{1000 + 130 * 15000, 1000 + 1000 * 15000 - 1};
+  CHECK(merged(merger, strands, middle, row) ==
+        regular(1000 + 130 * 15000, 15000, 870, bits_of(0) + 130));
+  CHECK(merger.chunks_decoded() == 2);
+  CHECK(row.passed == 6);
+  CHECK(merged(merger, strands, {0, 999}, row).empty());
+  CHECK(merger.interval() == 15000);
+}
+
 TEST_CASE("one hole opens the other strand only where the hole is") {
   auto leader = regular(1000, 15000, 1200, 0);
   leader.erase(leader.begin() + 605);
