@@ -62,15 +62,13 @@ std::uint32_t by_table(std::uint32_t before, std::string_view bytes) {
 
 #if defined(__x86_64__)
 
-__attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t before,
-                                                               std::string_view bytes) {
-  std::uint64_t crc = static_cast<std::uint32_t>(~before);
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  for (; left >= 8; at += 8, left -= 8) crc = _mm_crc32_u64(crc, load64(at));
-  auto narrow = static_cast<std::uint32_t>(crc);
-  for (; left > 0; ++at, --left) narrow = _mm_crc32_u8(narrow, static_cast<unsigned char>(*at));
-  return ~narrow;
+#define PROMBRAID_CRC_TARGET __attribute__((target("sse4.2")))
+
+PROMBRAID_CRC_TARGET inline std::uint64_t add_word(std::uint64_t crc, std::uint64_t word) {
+  return _mm_crc32_u64(crc, word);
+}
+PROMBRAID_CRC_TARGET inline std::uint32_t add_byte(std::uint32_t crc, char byte) {
+  return _mm_crc32_u8(crc, static_cast<unsigned char>(byte));
 }
 
 constexpr const char* instruction = "sse4.2";
@@ -81,14 +79,13 @@ bool has_instruction() {
 
 #elif defined(__aarch64__)
 
-__attribute__((target("crc"))) std::uint32_t by_instruction(std::uint32_t before,
-                                                            std::string_view bytes) {
-  std::uint32_t crc = ~before;
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  for (; left >= 8; at += 8, left -= 8) crc = __crc32cd(crc, load64(at));
-  for (; left > 0; ++at, --left) crc = __crc32cb(crc, static_cast<unsigned char>(*at));
-  return ~crc;
+#define PROMBRAID_CRC_TARGET __attribute__((target("crc")))
+
+PROMBRAID_CRC_TARGET inline std::uint64_t add_word(std::uint64_t crc, std::uint64_t word) {
+  return __crc32cd(static_cast<std::uint32_t>(crc), word);
+}
+PROMBRAID_CRC_TARGET inline std::uint32_t add_byte(std::uint32_t crc, char byte) {
+  return __crc32cb(crc, static_cast<unsigned char>(byte));
 }
 
 constexpr const char* instruction = "armv8-crc";
@@ -96,6 +93,58 @@ constexpr const char* instruction = "armv8-crc";
 bool has_instruction() {
   constexpr unsigned long hwcap_crc32 = 1UL << 7;
   return (getauxval(AT_HWCAP) & hwcap_crc32) != 0;
+}
+
+#endif
+
+#if defined(PROMBRAID_CRC_TARGET)
+
+/// The instruction gives its result after three cycles and can begin anew in each, so three
+/// checksums are made at once, of stripes of this many bytes, and put together.
+constexpr std::size_t stripe = 256;
+
+/// Advances a checksum over a stripe of zeros, byte by byte of the checksum.
+constexpr std::array<Table, 4> make_skips() {
+  std::array<Table, 4> skips{};
+  for (unsigned k = 0; k < 4; ++k) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      std::uint32_t crc = 1U << (8 * k + bit);
+      for (std::size_t i = 0; i < stripe; ++i) crc = (crc >> 8) ^ tables[0][crc & 0xff];
+      skips[k][1U << bit] = crc;
+    }
+    for (unsigned byte = 1; byte < 256; ++byte) {
+      const unsigned low = byte & (~byte + 1);
+      skips[k][byte] = skips[k][byte ^ low] ^ skips[k][low];
+    }
+  }
+  return skips;
+}
+
+constexpr std::array<Table, 4> skips = make_skips();
+
+std::uint64_t skip_stripe(std::uint64_t crc) {
+  return skips[0][crc & 0xff] ^ skips[1][crc >> 8 & 0xff] ^ skips[2][crc >> 16 & 0xff] ^
+         skips[3][crc >> 24 & 0xff];
+}
+
+PROMBRAID_CRC_TARGET std::uint32_t by_instruction(std::uint32_t before, std::string_view bytes) {
+  std::uint64_t crc = static_cast<std::uint32_t>(~before);
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 3 * stripe; at += 3 * stripe, left -= 3 * stripe) {
+    std::uint64_t second = 0;
+    std::uint64_t third = 0;
+    for (std::size_t i = 0; i < stripe; i += 8) {
+      crc = add_word(crc, load64(at + i));
+      second = add_word(second, load64(at + stripe + i));
+      third = add_word(third, load64(at + 2 * stripe + i));
+    }
+    crc = skip_stripe(skip_stripe(crc) ^ second) ^ third;
+  }
+  for (; left >= 8; at += 8, left -= 8) crc = add_word(crc, load64(at));
+  auto narrow = static_cast<std::uint32_t>(crc);
+  for (; left > 0; ++at, --left) narrow = add_byte(narrow, *at);
+  return ~narrow;
 }
 
 #else

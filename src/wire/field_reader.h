@@ -31,7 +31,7 @@ class FieldReader {
       : at_(message.data()), end_(message.data() + message.size()) {}
 
   /// Goes to the next field; false at the end or where the bytes are malformed.
-  bool next() {
+  [[gnu::always_inline]] bool next() {
     if (at_ == end_ || problem_ != nullptr) return false;
     return read_tag() && read_value();
   }
@@ -77,7 +77,7 @@ class FieldReader {
   const char* problem_ = nullptr;
 };
 
-inline bool FieldReader::read_tag() {
+[[gnu::always_inline]] inline bool FieldReader::read_tag() {
   const char* const begin = at_;
   std::uint64_t tag = static_cast<unsigned char>(*at_);
   if (tag < 0x80) {
@@ -92,7 +92,7 @@ inline bool FieldReader::read_tag() {
   return true;
 }
 
-inline bool FieldReader::read_bytes() {
+[[gnu::always_inline]] inline bool FieldReader::read_bytes() {
   std::uint64_t length = 0;
   if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) {
     length = static_cast<unsigned char>(*at_++);
@@ -108,7 +108,7 @@ inline bool FieldReader::read_bytes() {
   return true;
 }
 
-inline bool FieldReader::read_value() {
+[[gnu::always_inline]] inline bool FieldReader::read_value() {
   switch (type_) {
     case WireType::varint:
       if (const char* after = get_varint(at_, end_, value_)) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace prombraid::wire {
 
@@ -25,9 +26,8 @@ inline char* put_varint(char* to, std::uint64_t value) {
   return to;
 }
 
-/// Reads one integer from [from, end) into `value`. Gives the byte after it, or nullptr where the
-/// bytes end too early or the integer does not fit 64 bits.
-inline const char* get_varint(const char* from, const char* end, std::uint64_t& value) {
+/// As get_varint, byte by byte, for what stands at the end of the bytes or is long.
+inline const char* get_varint_slowly(const char* from, const char* end, std::uint64_t& value) {
   std::uint64_t sum = 0;
   for (unsigned shift = 0; shift < 64 && from != end; shift += 7) {
     const auto byte = static_cast<unsigned char>(*from++);
@@ -39,6 +39,24 @@ inline const char* get_varint(const char* from, const char* end, std::uint64_t& 
     }
   }
   return nullptr;
+}
+
+/// Reads one integer from [from, end) into `value`. Gives the byte after it, or nullptr where the
+/// bytes end too early or the integer does not fit 64 bits.
+inline const char* get_varint(const char* from, const char* end, std::uint64_t& value) {
+  constexpr std::uint64_t tops = 0x8080808080808080;
+  std::uint64_t word = 0;
+  if (end - from < 8) return get_varint_slowly(from, end, value);
+  std::memcpy(&word, from, sizeof word);  // little-endian, as all machines this is built for
+  const std::uint64_t last = ~word & tops;
+  if (last == 0) return get_varint_slowly(from, end, value);
+  // A timestamp takes six bytes: the groups of seven bits are drawn together, two, four and eight
+  // at a time.
+  word &= (last ^ (last - 1)) & ~tops;
+  word = (word & 0x007f007f007f007f) | (word & 0x7f007f007f007f00) >> 1;
+  word = (word & 0x00003fff00003fff) | (word & 0x3fff00003fff0000) >> 2;
+  value = (word & 0x000000000fffffff) | (word & 0x0fffffff00000000) >> 4;
+  return from + static_cast<unsigned>(__builtin_ctzll(last)) / 8 + 1;
 }
 
 /// Zigzag, by which Protobuf's sint32 and sint64 keep small negative numbers short.

@@ -28,6 +28,12 @@ TEST_CASE("every width is written in the size foretold and read back") {
       CHECK(get_varint(bytes.data(), end, read) == end);
       CHECK(read == value);
       CHECK(get_varint(bytes.data(), end - 1, read) == nullptr);
+      for (const char behind : {'\0', '\x7f', '\xff'}) {
+        const std::string longer = bytes + std::string(8, behind);
+        const char* const last = longer.data() + longer.size();
+        CHECK(get_varint(longer.data(), last, read) == longer.data() + bytes.size());
+        CHECK(read == value);
+      }
     }
   }
 }
