@@ -61,9 +61,7 @@ class IntoWriter final : public merge::SampleSink {
   explicit IntoWriter(wire::SamplesWriter& out) : out_(out) {}
 
   void floats(std::span<const Timestamp> times, std::span<const DoubleBits> values) override {
-    batch_.clear();
-    for (std::size_t i = 0; i < times.size(); ++i) batch_.push_back({times[i], values[i]});
-    out_.add(batch_);
+    out_.add(times, values);
     written_ += times.size();
   }
 
@@ -76,7 +74,6 @@ class IntoWriter final : public merge::SampleSink {
 
  private:
   wire::SamplesWriter& out_;
-  std::vector<Sample> batch_;
   std::uint64_t written_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "wire/samples_writer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "wire/field_writer.h"
@@ -12,6 +13,30 @@ namespace prombraid::wire {
 namespace {
 
 constexpr std::size_t max_sample_bytes = 2 + 9 + 1 + max_varint_bytes;
+
+/// What nearly every sample is: neither its value nor its time is zero, and the time, as all until
+/// the year 2,285,616, takes 56 bits at most. Writes all of max_sample_bytes or less.
+bool is_usual(const Sample& sample) {
+  return sample.v != 0 && sample.t != 0 && static_cast<std::uint64_t>(sample.t) >> 56 == 0;
+}
+
+char* put_usual(char* to, const Sample& sample) {
+  // The time's groups of seven bits are spread over eight bytes at once, four, two and one at a
+  // time; all but the last are told to go on.
+  auto word = static_cast<std::uint64_t>(sample.t);
+  const std::size_t size = varint_size(word);
+  word = (word & 0x000000000fffffff) | (word & 0x00fffffff0000000) << 4;
+  word = (word & 0x00003fff00003fff) | (word & 0x0fffc0000fffc000) << 2;
+  word = (word & 0x007f007f007f007f) | (word & 0x3f803f803f803f80) << 1;
+  word |= 0x8080808080808080 & ((std::uint64_t{1} << (8 * (size - 1))) - 1);
+  to[0] = static_cast<char>(tag_of(2, WireType::bytes));
+  to[1] = static_cast<char>(1 + sizeof sample.v + 1 + size);
+  to[2] = static_cast<char>(tag_of(1, WireType::fixed64));
+  std::memcpy(to + 3, &sample.v, sizeof sample.v);
+  to[11] = static_cast<char>(tag_of(2, WireType::varint));
+  std::memcpy(to + 12, &word, sizeof word);
+  return to + 12 + size;
+}
 
 void write_sample(FieldWriter& out, const Sample& sample) {
   out.head(2, fixed64_field_size(1, sample.v) +
@@ -52,13 +77,28 @@ void SamplesWriter::begin_series(const Labels& labels) {
 }
 
 void SamplesWriter::add(std::span<const Sample> samples) {
+  add_floats(samples.size(), [&](std::size_t i) { return samples[i]; });
+}
+
+void SamplesWriter::add(std::span<const Timestamp> times, std::span<const DoubleBits> values) {
+  add_floats(times.size(), [&](std::size_t i) { return Sample{times[i], values[i]}; });
+}
+
+template <class At>
+void SamplesWriter::add_floats(std::size_t count, At at) {
   constexpr std::size_t at_once = 1024;
-  while (!samples.empty()) {
-    const auto part = samples.first(std::min(samples.size(), at_once));
-    FieldWriter out(series_.room(part.size() * max_sample_bytes));
-    for (const Sample& sample : part) write_sample(out, sample);
+  for (std::size_t begin = 0; begin < count; begin += at_once) {
+    const std::size_t end = std::min(count, begin + at_once);
+    FieldWriter out(series_.room((end - begin) * max_sample_bytes));
+    for (std::size_t i = begin; i < end; ++i) {
+      const Sample sample = at(i);
+      if (is_usual(sample)) {
+        out = FieldWriter(put_usual(out.end(), sample));
+      } else {
+        write_sample(out, sample);
+      }
+    }
     series_.taken(out.end());
-    samples = samples.subspan(part.size());
     if (series_.size() >= gathered_bytes) spill();
   }
 }

@@ -33,6 +33,8 @@ class SamplesWriter {
   void begin_result();
   void begin_series(const Labels& labels);
   void add(std::span<const Sample> samples);
+  /// The same, column by column.
+  void add(std::span<const Timestamp> times, std::span<const DoubleBits> values);
   void add(Timestamp t, const Histogram& histogram);
   void end_series();
 
@@ -54,6 +56,8 @@ class SamplesWriter {
     std::uint64_t begin = 0;
     bool open = false;
   };
+  template <class At>
+  void add_floats(std::size_t count, At at);
   void open(Open& message);
   void close(Open& message);
   void spill();

@@ -122,6 +122,32 @@ TEST_CASE("a series longer than what is gathered gets its length afterwards") {
   CHECK((uncompressed(joined(*written)) == answer.SerializeAsString()));
 }
 
+TEST_CASE("times of every length are written as the generated classes write them") {
+  ReadResponse answer;
+  auto& series = *answer.add_results()->add_timeseries();
+  std::vector<Timestamp> times;
+  std::vector<DoubleBits> values;
+  for (unsigned bit = 0; bit <= 64; ++bit) {
+    const std::uint64_t top = bit == 64 ? 0 : std::uint64_t{1} << bit;
+    for (const std::uint64_t t : {top - 1, top, top + 1, top * 5 / 3}) {
+      for (const DoubleBits v : {DoubleBits{0}, bits_of(-0.0), bits_of(1.1)}) {
+        times.push_back(static_cast<Timestamp>(t));
+        values.push_back(v);
+        series.add_samples()->set_timestamp(times.back());
+        series.mutable_samples(series.samples_size() - 1)->set_value(as_double(v));
+      }
+    }
+  }
+  SamplesWriter writer;
+  writer.begin_result();
+  writer.begin_series({});
+  writer.add(times, values);
+  writer.end_series();
+  const auto written = writer.finish();
+  REQUIRE(written.has_value());
+  CHECK((uncompressed(joined(*written)) == answer.SerializeAsString()));
+}
+
 TEST_CASE("the writer stops where the answer passes its limit, and holds little") {
   SamplesWriter writer(3 << 20);
   writer.begin_result();
