@@ -29,12 +29,12 @@ struct World {
     strands.push_back(merge::strand_of(second, 120));
     ranked = {&strands[0], &strands[1]};
     merger.merge(ranked, range);
-    seen = merge::explain(ranked, range, merger.interval(), 10);
+    interval = merger.interval();
+    seen = merge::explain(ranked, range, interval, 10);
   }
 
   Covered covered() const {
-    return {names, labels, range, ranked, merger.pieces(), merger.faults(), merger.interval(),
-            seen};
+    return {names, labels, range, ranked, merger.pieces(), merger.faults(), interval, seen};
   }
 
   std::vector<std::string> names{"a:1", "b:1"};
@@ -42,6 +42,7 @@ struct World {
   std::vector<Strand> strands;
   std::vector<const Strand*> ranked;
   merge::SeriesMerger merger;
+  merge::Span interval = 0;
   merge::Explanation seen;
 };
 
