@@ -29,8 +29,8 @@ replica::ReadFailure failure_of(const replica::Endpoint& endpoint, const Error& 
 /// One call, from its request to the taking of its reply.
 class OneCall {
  public:
-  OneCall(read::ThreadContext& context, const read::Replica& replica, Called& out)
-      : context_(context), replica_(replica), endpoint_(replica.endpoint), out_(out) {}
+  OneCall(const read::SetSeat& seat, const read::Replica& replica, Called& out)
+      : seat_(seat), replica_(replica), endpoint_(replica.endpoint), out_(out) {}
 
   asio::awaitable<void> run(const Call& call, std::string passed, replica::Deadline deadline,
                             std::function<Result<void>(const Reply&)> take) {
@@ -50,13 +50,13 @@ class OneCall {
                                             "known of its API"));
     }
     std::string fields = std::string(passed_header) + ": " + passed + "\r\n";
-    if (context_.connections.has_credentials()) {
-      auto lines = co_await context_.connections.header_lines(endpoint_, deadline);
+    if (seat_.connections->has_credentials()) {
+      auto lines = co_await seat_.connections->header_lines(endpoint_, deadline);
       if (!lines) co_return lines.error();
       fields += *lines;
     }
     std::string request = replica::get_request(endpoint_, *prefix + call.target, fields);
-    auto started = co_await replica::Exchange::start(context_.connections, endpoint_,
+    auto started = co_await replica::Exchange::start(*seat_.connections, endpoint_,
                                                      std::move(request), deadline);
     if (!started) co_return started.error();
     replica::Exchange& exchange = **started;
@@ -108,21 +108,21 @@ class OneCall {
     }
     if (reason == FailureReason::refused || reason == FailureReason::connect_timeout) {
       replica_.counters->up.set(0);
-      context_.nudge(endpoint_);
+      seat_.nudge(endpoint_);
     }
   }
 
-  read::ThreadContext& context_;
+  const read::SetSeat& seat_;
   const read::Replica& replica_;
   const replica::Endpoint& endpoint_;
   Called& out_;
 };
 
-asio::awaitable<void> run_one(read::ThreadContext& context, const read::ReplicaSet& set,
-                              std::span<const Call> calls, std::size_t i, std::string passed,
-                              replica::Deadline deadline, const Take& take, Called& out) {
-  const read::Replica& replica = set.replicas[calls[i].member];
-  OneCall call(context, replica, out);
+asio::awaitable<void> run_one(const read::SetSeat& seat, std::span<const Call> calls, std::size_t i,
+                              std::string passed, replica::Deadline deadline, const Take& take,
+                              Called& out) {
+  const read::Replica& replica = seat.set->replicas[calls[i].member];
+  OneCall call(seat, replica, out);
   co_await call.run(calls[i], std::move(passed), deadline,
                     [&](const Reply& reply) { return take(i, reply); });
 }
@@ -130,19 +130,19 @@ asio::awaitable<void> run_one(read::ThreadContext& context, const read::ReplicaS
 /// When each call must be over. Where all that are needed are under suspicion they are the only
 /// hope, and are given all the time there is.
 std::vector<replica::Deadline> deadlines(const read::ThreadContext& context,
-                                         const read::ReplicaSet& set, std::span<const Call> calls) {
+                                         const read::SetSeat& seat, std::span<const Call> calls) {
   const auto now = std::chrono::steady_clock::now();
   const auto suspected = [&](const Call& call) {
-    return set.replicas[call.member].suspicion->suspected(now);
+    return seat.set->replicas[call.member].suspicion->suspected(now);
   };
   const auto well = static_cast<std::size_t>(std::count_if(
       calls.begin(), calls.end(), [&](const Call& call) { return !suspected(call); }));
-  const bool enough = well >= std::max<std::size_t>(1, context.settings.min_replicas);
+  const bool enough = well >= std::max<std::size_t>(1, seat.settings->min_replicas);
   std::vector<replica::Deadline> out;
   for (const Call& call : calls) {
     const bool short_time = enough && suspected(call);
     out.push_back(now +
-                  (short_time ? context.settings.suspect_grace : context.settings.replica_timeout));
+                  (short_time ? context.settings.suspect_grace : seat.settings->replica_timeout));
   }
   return out;
 }
@@ -150,21 +150,23 @@ std::vector<replica::Deadline> deadlines(const read::ThreadContext& context,
 }  // namespace
 
 asio::awaitable<std::vector<Called>> call_all(read::ThreadContext& context,
-                                              const read::ReplicaSet& set,
+                                              const read::SetSeat& seat,
                                               std::span<const Call> calls, std::string passed,
-                                              Take take) {
+                                              std::string lines, Take take) {
+  // The one header goes before the others; what follows it begins a line.
+  if (!lines.empty()) passed += "\r\n" + lines.substr(0, lines.size() - 2);
   std::vector<Called> out;
   out.reserve(calls.size());
   for (const Call& call : calls) {
     out.emplace_back(context.shared.memory);
-    out.back().result = replica::failure_of(set.replicas[call.member].endpoint,
+    out.back().result = replica::failure_of(seat.set->replicas[call.member].endpoint,
                                             FailureReason::cancelled, "given up");
   }
   if (calls.empty()) co_return out;
   const auto executor = co_await asio::this_coro::executor;
-  const auto until = deadlines(context, set, calls);
+  const auto until = deadlines(context, seat, calls);
   const auto begin = [&](std::size_t i) {
-    return asio::co_spawn(executor, run_one(context, set, calls, i, passed, until[i], take, out[i]),
+    return asio::co_spawn(executor, run_one(seat, calls, i, passed, until[i], take, out[i]),
                           asio::deferred);
   };
   std::vector<decltype(begin(0))> operations;

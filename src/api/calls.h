@@ -33,10 +33,12 @@ inline constexpr std::size_t max_reply_bytes = std::size_t{64} << 20;
 /// time only, as in a read (read/suspicion.h). A reply is in memory while it is read and taken,
 /// drawn from the budget of all reads.
 ///
-/// `set` and `calls` outlive it; `passed` is the value of the header of that name (passed.h).
+/// `seat` and `calls` outlive it; `passed` is the value of the header of that name (passed.h), and
+/// `lines` are header lines that go with it.
 boost::asio::awaitable<std::vector<Called>> call_all(read::ThreadContext& context,
-                                                     const read::ReplicaSet& set,
+                                                     const read::SetSeat& seat,
                                                      std::span<const Call> calls,
-                                                     std::string passed, Take take);
+                                                     std::string passed, std::string lines,
+                                                     Take take);
 
 }  // namespace prombraid::api

@@ -22,17 +22,19 @@ std::int64_t now_ms() {
 
 /// The document is held whole: of 200 series with all that is listed at most some ten MiB, and less
 /// than what the memory of all reads leaves.
-asio::awaitable<server::Response> document(read::ThreadContext& context, CoverageAsked asked) {
+asio::awaitable<server::Response> document(read::ThreadContext& context, CoverageAsked asked,
+                                           Asker asker) {
   const TimeRange range = asked.request.queries.front().range;
   read::Held held(context.shared.memory);
   std::string series;
   bool fits = true;
-  auto done = co_await read_covered(
-      context, std::move(asked.request), asked.limit, listed_conflicts, [&](const Covered& one) {
-        series += (series.empty() ? "" : ",") + coverage_json(one, asked.samples);
-        fits = held.resize(2 * series.size());
-        return fits;
-      });
+  auto done = co_await read_covered(context, std::move(asked.request), std::move(asker),
+                                    asked.limit, listed_conflicts, [&](const Covered& one) {
+                                      series += (series.empty() ? "" : ",") +
+                                                coverage_json(one, asked.samples);
+                                      fits = held.resize(2 * series.size());
+                                      return fits;
+                                    });
   if (done.has_error()) co_return failure(done.error());
   if (!fits) {
     co_return failure(Error(ErrorKind::limit,
@@ -43,9 +45,9 @@ asio::awaitable<server::Response> document(read::ThreadContext& context, Coverag
                     done->failures);
 }
 
-asio::awaitable<void> send_document(read::ThreadContext& context, CoverageAsked asked,
+asio::awaitable<void> send_document(read::ThreadContext& context, CoverageAsked asked, Asker asker,
                                     server::Responder& out) {
-  (void)co_await out.send(co_await document(context, std::move(asked)));
+  (void)co_await out.send(co_await document(context, std::move(asked), std::move(asker)));
 }
 
 }  // namespace
@@ -58,7 +60,14 @@ asio::awaitable<void> CoverageRoute::answer(server::Request& request, server::Re
     (void)co_await out.send(failure(asked.error()));
     co_return;
   }
-  co_await until_gone(out, send_document(context_, *std::move(asked), out));
+  const read::TenantRules& tenants = context_.settings.tenants;
+  auto enforced = read::enforced_matcher(tenants, request);
+  if (enforced.has_error()) {
+    (void)co_await out.send(failure(enforced.error()));
+    co_return;
+  }
+  Asker asker{*std::move(enforced), read::passed_lines(tenants, request)};
+  co_await until_gone(out, send_document(context_, *std::move(asked), std::move(asker), out));
 }
 
 void CoverageRoute::add_to(server::Router& router) {

@@ -1,5 +1,8 @@
 #include "api/covered_read.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "read/groups.h"
 #include "read/merged.h"
 #include "read/settle.h"
@@ -11,11 +14,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-CoveredRead about(const read::ReplicaSet& set, const query::Plan& plan) {
+std::int64_t now_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+CoveredRead about(const read::Sets& sets, const query::Plan& plan) {
   CoveredRead out;
   for (const query::MemberRead& read : plan.reads) {
-    const query::Member& member = set.members[read.member];
-    out.replicas.push_back(member.name);
+    const query::Member& member = sets.member(read);
+    out.replicas.push_back(sets.name_of(read));
     Labels::Builder labels;
     if (member.external_labels) {
       for (const Label label : *member.external_labels) labels.set(label.name, label.value);
@@ -26,10 +34,11 @@ CoveredRead about(const read::ReplicaSet& set, const query::Plan& plan) {
   return out;
 }
 
-Error too_few(const read::Contributors& contributors) {
-  std::string what = std::to_string(contributors.alive()) + " of " +
-                     std::to_string(contributors.feeds.size()) + " replicas answered, " +
-                     std::to_string(contributors.needed) + " are needed";
+Error too_few(const read::Contributors& contributors, std::size_t set) {
+  const read::SetShare& share = contributors.shares[set];
+  std::string what = std::to_string(share.alive) + " of " + std::to_string(share.asked) +
+                     " replicas answered, " +
+                     std::to_string(std::max<std::size_t>(1, share.needed)) + " are needed";
   for (const auto& failed : contributors.failed) what += "; " + failed.failure.error.what;
   return Error(ErrorKind::unavailable, std::move(what));
 }
@@ -90,27 +99,30 @@ class Walk {
 }  // namespace
 
 asio::awaitable<Result<CoveredRead>> read_covered(read::ThreadContext& context,
-                                                  wire::ReadRequest request,
+                                                  wire::ReadRequest request, Asker asker,
                                                   std::size_t most_series, std::size_t conflicts,
                                                   Show show) {
-  const read::ReplicaSetPtr set = context.set;
-  if (!set || set->members.empty()) {
-    co_return Error(ErrorKind::unavailable, "no replica is known yet");
-  }
-  auto plan = query::make_plan(request, set->members, set->replica_labels, context.settings.plan);
+  const read::SetsPtr sets = context.sets;
+  if (!sets || !sets->any_replica()) co_return read::no_replica("");
+  const auto views = sets->views();
+  auto plan = query::make_plan(request, views, context.settings.plan,
+                               {.now = now_ms(), .enforced = std::move(asker.enforced)});
   if (plan.has_error()) co_return std::move(plan).error();
+  if (auto missing = sets->without_replicas(*plan); missing.has_error()) {
+    co_return std::move(missing).error();
+  }
   const read::Gate::Place place = co_await context.shared.gate.enter();
   read::Held held(context.shared.memory);
   if (!held.resize(plan->reads.size() * context.settings.begin_bytes)) {
     co_return Error(ErrorKind::unavailable, "too much is being read at once");
   }
-  read::Contributors contributors = co_await read::settle(context, set, *plan);
-  if (contributors.alive() < contributors.needed) co_return too_few(contributors);
+  read::Contributors contributors = co_await read::settle(context, sets, *plan, asker.lines);
+  if (const auto set = contributors.lacking()) co_return too_few(contributors, *set);
   const std::size_t known = contributors.failed.size();
-  CoveredRead out = about(*set, *plan);
+  CoveredRead out = about(*sets, *plan);
   Walk walk(context, *plan, contributors, out.replicas, conflicts);
   auto walked = co_await walk.run(most_series, show, out);
-  read::tell_failures(context, *set, contributors.failed, known);
+  read::tell_failures(context, *sets, *plan, contributors.failed, known);
   if (walked.has_error()) co_return std::move(walked).error();
   for (const auto& failed : contributors.failed) out.failures.push_back(failed.failure.error.what);
   co_return out;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,11 +17,17 @@ namespace prombraid::api {
 /// Gives false where it wants no more. The memory of what it makes is its own matter.
 using Show = std::function<bool(const Covered& series)>;
 
+/// What of the request that asks holds for the read that it causes (read/tenant.h).
+struct Asker {
+  std::optional<Matcher> enforced;
+  std::string lines;  ///< header lines for the replicas
+};
+
 /// Reads as `/api/v1/read` does, one query, under the same limits, and shows each series of the
 /// answer in label order. At most `conflicts` disagreements of a series are listed. Errors as of a
 /// read: bad_request, loop, unavailable, limit (a series that --read.memory-limit does not hold).
 boost::asio::awaitable<Result<CoveredRead>> read_covered(read::ThreadContext& context,
-                                                         wire::ReadRequest request,
+                                                         wire::ReadRequest request, Asker asker,
                                                          std::size_t most_series,
                                                          std::size_t conflicts, Show show);
 

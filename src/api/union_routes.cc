@@ -1,6 +1,7 @@
 #include "api/union_routes.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "api/answer.h"
@@ -36,47 +37,53 @@ class Union {
   Union(read::ThreadContext& context, Question& question)
       : context_(context), question_(question) {}
 
-  asio::awaitable<server::Response> run(std::string_view passed) {
-    const read::ReplicaSetPtr set = context_.set;
-    if (!set || set->members.empty()) {
-      co_return failure(Error(ErrorKind::unavailable, "no replica is known yet"));
+  /// `lines` are header lines for the replicas.
+  asio::awaitable<server::Response> run(std::string_view passed, std::string lines) {
+    const read::SetsPtr sets = context_.sets;
+    bool any = false;
+    for (std::size_t s = 0; sets && s < sets->seats.size(); ++s) {
+      const read::SetSeat& seat = sets->seats[s];
+      if (!seat.set || seat.set->members.empty()) continue;
+      any = true;
+      const Replicas replicas{seat.set->members, seat.set->replica_labels,
+                              context_.settings.plan.ignore_matchers_on};
+      auto calls = question_.ask(replicas);
+      if (calls.has_error()) co_return failure(calls.error());
+      const auto called = co_await call_all(context_, seat, *calls,
+                                            with_marker(passed, context_.settings.plan.loop_marker),
+                                            lines, [&](std::size_t i, const Reply& reply) {
+                                              return question_.take(replicas, (*calls)[i], reply);
+                                            });
+      if (auto refused = settle(seat, *calls, called)) co_return *std::move(refused);
     }
-    const Replicas replicas{set->members, set->replica_labels,
-                            context_.settings.plan.ignore_matchers_on};
-    auto calls = question_.ask(replicas);
-    if (calls.has_error()) co_return failure(calls.error());
-    const auto called = co_await call_all(context_, *set, *calls,
-                                          with_marker(passed, context_.settings.plan.loop_marker),
-                                          [&](std::size_t i, const Reply& reply) {
-                                            return question_.take(replicas, (*calls)[i], reply);
-                                          });
-    co_return answer(*set, *calls, called);
+    if (!any) co_return failure(Error(ErrorKind::unavailable, "no replica is known yet"));
+    if (question_.cut()) warnings_.insert("results truncated due to limit");
+    co_return success(question_.data(), {warnings_.begin(), warnings_.end()});
   }
 
  private:
-  server::Response answer(const read::ReplicaSet& set, const std::vector<Call>& calls,
-                          const std::vector<Called>& called) {
+  /// Where too few replicas of a set have answered: what to answer.
+  std::optional<server::Response> settle(const read::SetSeat& seat, const std::vector<Call>& calls,
+                                         const std::vector<Called>& called) {
     std::set<std::size_t> asked;
     std::set<std::size_t> lost;
     read::FailedReplicas failed;
-    std::set<std::string> warnings;
     for (std::size_t i = 0; i < calls.size(); ++i) {
       const std::size_t member = calls[i].member;
       asked.insert(member);
       // A probe is cut short on purpose.
       if (!calls[i].probe) {
-        warnings.insert(called[i].warnings.begin(), called[i].warnings.end());
+        warnings_.insert(called[i].warnings.begin(), called[i].warnings.end());
       }
       if (called[i].result || !lost.insert(member).second) continue;
-      failed.push_back({set.members[member].name, called[i].result.error()});
+      failed.push_back({seat.set->members[member].name, called[i].result.error()});
     }
     const std::size_t answered = asked.size() - lost.size();
-    const std::size_t needed = std::min(context_.settings.min_replicas, asked.size());
+    const std::size_t needed = std::min(seat.settings->min_replicas, asked.size());
     if (answered < needed) return refusal(failed, asked.size(), answered, needed);
-    for (const auto& one : failed) warnings.insert(one.failure.error.what);
-    if (question_.cut()) warnings.insert("results truncated due to limit");
+    for (const auto& one : failed) warnings_.insert(one.failure.error.what);
     tell(failed);
-    return success(question_.data(), {warnings.begin(), warnings.end()});
+    return std::nullopt;
   }
 
   /// What all of them call the request's own fault is passed on as such.
@@ -106,12 +113,13 @@ class Union {
 
   read::ThreadContext& context_;
   Question& question_;
+  std::set<std::string> warnings_;
 };
 
 asio::awaitable<void> send_union(read::ThreadContext& context, Question& question,
-                                 std::string passed, server::Responder& out) {
+                                 std::string passed, std::string lines, server::Responder& out) {
   Union one(context, question);
-  (void)co_await out.send(co_await one.run(passed));
+  (void)co_await out.send(co_await one.run(passed, std::move(lines)));
 }
 
 }  // namespace
@@ -131,7 +139,16 @@ asio::awaitable<void> UnionRoutes::answer(server::Request& request, server::Resp
                       "is a proxy that reads it")));
     co_return;
   }
-  co_await until_gone(out, send_union(context_, **asked, passed, out));
+  const read::TenantRules& tenants = context_.settings.tenants;
+  if (!tenants.enforced.empty()) {
+    (void)co_await out.send(failure(
+        Error(ErrorKind::bad_request,
+              "tenants.enforce_label holds remote_read to one tenant's series, and this would "
+              "show the labels of all: it is not served")));
+    co_return;
+  }
+  auto lines = read::passed_lines(tenants, request);
+  co_await until_gone(out, send_union(context_, **asked, passed, std::move(lines), out));
 }
 
 void UnionRoutes::add_to(server::Router& router) {

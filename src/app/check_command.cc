@@ -31,10 +31,7 @@ Result<config::Config> load(const char* file) {
   const char* const line[] = {"prombraid", "--config.file", file};
   auto parsed = config::parse_flags(3, line, config::HostLimits());
   if (auto* exit = std::get_if<config::Exit>(&parsed)) {
-    std::string_view what = exit->text;
-    constexpr std::string_view begin = "prombraid: error: ";
-    if (what.starts_with(begin)) what.remove_prefix(begin.size());
-    return Error(ErrorKind::bad_request, std::string(what.substr(0, what.find('\n'))));
+    return Error(ErrorKind::bad_request, config::fault_of(*exit));
   }
   return std::get<config::Config>(std::move(parsed));
 }

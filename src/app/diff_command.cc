@@ -34,8 +34,8 @@ Result<Differences> diff(const config::ExplainConfig& config) {
   std::string text;
   Result<api::CoveredRead> read = Error(ErrorKind::unavailable, "no replica is known");
   auto ran = with_replicas(config, [&](read::ThreadContext& context) -> asio::awaitable<void> {
-    read = co_await api::read_covered(context, std::move(request), config.limit, shown_conflicts,
-                                      [&](const api::Covered& series) {
+    read = co_await api::read_covered(context, std::move(request), {}, config.limit,
+                                      shown_conflicts, [&](const api::Covered& series) {
                                         text += comparison.add(series);
                                         return true;
                                       });

@@ -11,7 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/kept_answer.h"
-#include "app/set_access.h"
+#include "app/set_table.h"
 #include "app/settings.h"
 #include "config/version.h"
 #include "discovery/discovery.h"
@@ -35,41 +35,31 @@ class OneRead {
         settings_(settings_of(config.server)),
         metrics_(metrics::Constants{}),
         shared_(0, config.server.read_memory_limit),
-        access_(config.server.sets.front()),
-        connections_(io_.get_executor(), access_.connect_options()),
+        others_(io_.get_executor(), {}),
         context_{.settings = settings_,
                  .shared = shared_,
-                 .connections = connections_,
                  .counters = metrics_.add_thread(),
-                 .nudge = [](const discovery::Endpoint&) {},
-                 .set = nullptr},
+                 .connections = others_,
+                 .sets = nullptr},
         route_(context_),
-        watch_(io_, metrics_, watch_options_of(config.server, access_.connect_options()),
-               [this](read::ReplicaSetPtr set) { context_.set = std::move(set); }) {}
+        table_({io_, metrics_, {}}, [this] { take(); }) {}
 
   Result<void> run(Work work) {
-    if (auto fit = access_.check(); fit.has_error()) return std::move(fit).error();
-    if (auto begun = access_.start(io_); begun.has_error()) return std::move(begun).error();
-    auto options = discovery_options_of(config_.server);
-    if (options.has_error()) return std::move(options).error();
-    auto cares = cares_options_of(config_.server);
-    if (cares.has_error()) return std::move(cares).error();
-    discovery::Discovery discovery(
-        io_, *std::move(options), discovery::make_cares_resolver(io_, *std::move(cares)),
-        [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
-          watch_.follow(*endpoints);
-        });
+    auto begun = table_.begin(std::make_shared<const config::Config>(config_.server));
+    if (begun.has_error()) return std::move(begun).error();
+    for (const FollowedSetPtr& set : table_.sets()) {
+      connections_.push_back(
+          std::make_shared<replica::Connections>(io_.get_executor(), set->connect_options()));
+    }
     std::exception_ptr thrown;
     // Nothing is left to do after it: the loop then runs out of work.
-    asio::co_spawn(io_, ask(discovery, std::move(work)), [&](std::exception_ptr e) {
+    asio::co_spawn(io_, ask(std::move(work)), [&](std::exception_ptr e) {
       thrown = e;
-      lookups_ = lookup_lines(discovery.status());
-      discovery.stop();
-      watch_.stop();
-      access_.stop();
-      connections_.close_idle();
+      lookups_ = lookup_lines();
+      table_.stop();
+      for (const auto& connections : connections_) connections->close_idle();
     });
-    discovery.start();
+    table_.start();
     io_.run();
     if (thrown) std::rethrow_exception(thrown);
     return {};
@@ -87,33 +77,40 @@ class OneRead {
   }
 
  private:
-  asio::awaitable<void> ask(const discovery::Discovery& discovery, Work work) {
-    co_await replicas_known(discovery);
+  void take() {
+    auto sets = std::make_shared<read::Sets>();
+    for (std::size_t i = 0; i < table_.sets().size(); ++i) {
+      const FollowedSetPtr& set = table_.sets()[i];
+      sets->seats.push_back({set->settings(), connections_[i], set->replicas(), set->nudge()});
+    }
+    context_.sets = std::move(sets);
+  }
+
+  asio::awaitable<void> ask(Work work) {
+    co_await replicas_known();
     co_await work(context_);
   }
 
   /// Until every name was looked up and every replica looked at, or a read's deadline passed.
-  asio::awaitable<void> replicas_known(const discovery::Discovery& discovery) {
+  asio::awaitable<void> replicas_known() {
     asio::steady_timer timer(io_);
     const auto until = std::chrono::steady_clock::now() + config_.server.replica_timeout;
-    while (!(all_answered(discovery.status()) && watch_.looked_at_all()) &&
+    const auto sets = table_.sets();
+    while (!std::all_of(sets.begin(), sets.end(), [](const auto& set) { return set->settled(); }) &&
            std::chrono::steady_clock::now() < until) {
       timer.expires_after(std::chrono::milliseconds(10));
       co_await timer.async_wait(asio::use_awaitable);
     }
   }
 
-  static bool all_answered(const discovery::DiscoveryStatus& status) {
-    return std::all_of(status.lookups.begin(), status.lookups.end(), [](const auto& lookup) {
-      return lookup.since_success.has_value() || !lookup.failures.empty();
-    });
-  }
-
   /// What a person needs to know where no replica was found.
-  static std::string lookup_lines(const discovery::DiscoveryStatus& status) {
+  std::string lookup_lines() const {
     std::string out;
-    for (const auto& lookup : status.lookups) {
-      out += "\n" + lookup.name + " " + discovery::name_of(lookup.type) + ": " + lookup.last_answer;
+    for (const FollowedSetPtr& set : table_.sets()) {
+      for (const auto& lookup : set->status().lookups) {
+        out +=
+            "\n" + lookup.name + " " + discovery::name_of(lookup.type) + ": " + lookup.last_answer;
+      }
     }
     return out;
   }
@@ -132,11 +129,11 @@ class OneRead {
   metrics::Metrics metrics_;
   read::Shared shared_;
   asio::io_context io_{1};
-  SetAccess access_;
-  replica::Connections connections_;
+  std::vector<std::shared_ptr<replica::Connections>> connections_;  ///< one a set
+  replica::Connections others_;                                     ///< unused: no engine is asked
   read::ThreadContext context_;
   read::ReadRoute route_;
-  read::ReplicaWatch watch_;
+  SetTable table_;
   KeptAnswer answer_;
   std::string lookups_;
 };

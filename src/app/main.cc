@@ -101,14 +101,24 @@ int check(int argc, char** argv) {
   return verdict.code;
 }
 
-int run(config::Config config) {
+/// The command line again, and the file that it names: what of it is wrong is an Error now.
+Result<config::Config> load(int argc, char** argv) {
+  auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
+  if (const auto* exit = std::get_if<config::Exit>(&parsed)) {
+    return Error(ErrorKind::bad_request, config::fault_of(*exit));
+  }
+  return std::get<config::Config>(std::move(parsed));
+}
+
+int run(config::Config config, app::Process::Load load) {
   log::start(config.log_level, config.log_format);
-  // There is nothing to reload and nothing to dump: who sends these out of habit must not end it.
+  // There is nothing to dump: who sends this out of habit must not end the process. Nor must a
+  // SIGHUP before the one who obeys it is there.
   std::signal(SIGHUP, SIG_IGN);
   std::signal(SIGUSR1, SIG_IGN);
   raise_descriptor_limit();
   give_large_memory_back();
-  app::Process process(std::move(config));
+  app::Process process(std::move(config), std::move(load));
   if (auto started = process.start(); started.has_error()) {
     log::error("cannot start", {{"error", started.error().what}});
     return started.error().kind == ErrorKind::bad_request ? bad_arguments : failed_to_run;
@@ -130,7 +140,8 @@ int main(int argc, char** argv) {
     }
     auto parsed = config::parse_flags(argc, argv, config::read_host_limits());
     if (const auto* exit = std::get_if<config::Exit>(&parsed)) return exit_with(*exit);
-    return run(std::get<config::Config>(std::move(parsed)));
+    return run(std::get<config::Config>(std::move(parsed)),
+               [argc, argv] { return load(argc, argv); });
   } catch (const std::exception& e) {
     std::fprintf(stderr, "prombraid: %s\n", e.what());
     return failed_to_run;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <iterator>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,6 +15,7 @@
 #include "app/discovery_metrics.h"
 #include "app/http_metrics.h"
 #include "app/page.h"
+#include "app/reload_rules.h"
 #include "app/replicas_document.h"
 #include "app/settings.h"
 #include "app/status_page.h"
@@ -32,22 +34,33 @@ constexpr auto drain_time = std::chrono::seconds(30);
 
 constexpr int exit_broken_off = 1;
 
+unsigned expected_of(const config::Config& config) {
+  unsigned sum = 0;
+  for (const config::SetConfig& set : config.sets) sum += set.expected_replicas;
+  return sum;
+}
+
 metrics::Constants constants_of(const config::Config& config) {
   const config::Version& version = config::version();
   return {std::string(version.number),   std::string(version.revision),
           std::string(version.compiler), config.read_concurrent_limit,
-          config.read_memory_limit,      config.replicas_expected};
+          config.read_memory_limit,      expected_of(config)};
+}
+
+ReloadOptions reload_options_of(const config::Config& config) {
+  return {config.config_file, config.config_auto_reload ? config.config_auto_reload_interval
+                                                        : std::chrono::milliseconds(0)};
 }
 
 }  // namespace
 
-Process::Process(config::Config config)
+Process::Process(config::Config config, Load load)
     : config_(std::move(config)),
-      settings_(settings_of(config_)),
+      load_(std::move(load)),
       metrics_(constants_of(config_)),
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
-      access_(config_.sets.front()),
       workers_(make_workers()),
+      reloader_(workers_.front()->io(), reload_options_of(config_), [this] { return load_anew(); }),
       signals_(workers_.front()->io()),
       drain_limit_(workers_.front()->io()),
       watchdog_(notify_, loops()) {
@@ -57,17 +70,12 @@ Process::Process(config::Config config)
 Process::~Process() = default;
 
 std::vector<std::unique_ptr<Worker>> Process::make_workers() {
-  const auto nudge = [this](const discovery::Endpoint& endpoint) {
-    discovery_->nudge(endpoint);
-    asio::post(workers_.front()->io(), [this] { watch_->look_again(); });
-  };
   // A bad URL is told by `start`.
   const auto known = engine_of(config_);
   const api::Engine engine = known.has_error() ? api::Engine() : *known;
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
-    workers.push_back(std::make_unique<Worker>(config_, settings_, shared_, metrics_,
-                                               access_.connect_options(), engine, nudge));
+    workers.push_back(std::make_unique<Worker>(config_, shared_, metrics_, engine));
   }
   return workers;
 }
@@ -77,12 +85,16 @@ Result<void> Process::start() {
     std::vector<const server::ServerCounters*> servers;
     for (const auto& worker : workers_) servers.push_back(&worker->http());
     show_http(out, servers);
+    figures_.show(out);
+    reloader_.show(out);
   });
   if (auto engine = engine_of(config_); engine.has_error()) return std::move(engine).error();
-  if (auto fit = access_.check(); fit.has_error()) return fit;
   if (auto guarded = start_guard(); guarded.has_error()) return guarded;
   if (auto listening = listen(); listening.has_error()) return listening;
-  if (auto started = start_discovery(); started.has_error()) return started;
+  sets_ = std::make_unique<SetTable>(
+      FollowedSet::Around{workers_.front()->io(), metrics_, own_keys_}, [this] { changed(); });
+  auto begun = sets_->begin(std::make_shared<const config::Config>(config_));
+  if (begun.has_error()) return begun;
   if (!config_.query_engine_url.empty()) start_engine();
   return {};
 }
@@ -132,26 +144,6 @@ void Process::exclude(const server::ListenAddress& address) {
   }
 }
 
-Result<void> Process::start_discovery() {
-  auto options = discovery_options_of(config_);
-  if (options.has_error()) return std::move(options).error();
-  auto cares = cares_options_of(config_);
-  if (cares.has_error()) return std::move(cares).error();
-  options->exclude = own_keys_;
-  asio::io_context& io = workers_.front()->io();
-  if (auto begun = access_.start(io); begun.has_error()) return begun;
-  watch_ = std::make_unique<read::ReplicaWatch>(
-      io, metrics_, watch_options_of(config_, access_.connect_options()),
-      [this](read::ReplicaSetPtr set) { take(set); });
-  discovery_ = std::make_unique<discovery::Discovery>(
-      io, *std::move(options), discovery::make_cares_resolver(io, *std::move(cares)),
-      [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
-        watch_->follow(*endpoints);
-        consider_ready();
-      });
-  return {};
-}
-
 void Process::start_engine() {
   engine_watch_ = std::make_unique<EngineWatch>(
       workers_.front()->io(), config_,
@@ -163,12 +155,18 @@ void Process::start_engine() {
       });
 }
 
-void Process::take(read::ReplicaSetPtr set) {
-  tell_missing(set_ ? set_->replicas.size() : 0, set->replicas.size());
-  set_ = set;
+void Process::changed() {
   consider_ready();
+  const read::Settings settings = settings_of(sets_->config());
   for (const auto& worker : workers_) {
-    asio::post(worker->io(), [&worker = *worker, set] { worker.use(set); });
+    // Anew for each: credentials and TLS are one thread's.
+    std::vector<SetNews> news;
+    for (const FollowedSetPtr& set : sets_->sets()) {
+      news.push_back({set->settings(), set->replicas(), set->connect_options(), set->nudge()});
+    }
+    asio::post(worker->io(), [&worker = *worker, settings, news = std::move(news)]() mutable {
+      worker.use(std::move(settings), std::move(news));
+    });
   }
 }
 
@@ -176,21 +174,37 @@ void Process::take(read::ReplicaSetPtr set) {
 /// hangs delays this by the deadline of its look, a name that is looked up in vain by the first
 /// time, and what comes later by nothing.
 void Process::consider_ready() {
-  if (!set_) return;
-  const bool begun = can_serve_ || (discovery_->asked_all() && watch_->looked_at_all());
+  const auto sets = sets_->sets();
+  const bool begun = can_serve_ || std::all_of(sets.begin(), sets.end(),
+                                               [](const auto& set) { return set->settled(); });
   const bool serves =
-      begun && std::any_of(set_->replicas.begin(), set_->replicas.end(),
-                           [](const read::Replica& r) { return r.problem.empty(); });
+      begun && std::any_of(sets.begin(), sets.end(), [](const auto& set) { return set->serves(); });
   if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
 }
 
-void Process::tell_missing(std::size_t before, std::size_t now) const {
-  const std::size_t expected = config_.replicas_expected;
-  if (now == before || now >= expected) return;
-  log::warn(
-      "fewer replicas than --replicas.expected; an address that should lead to several may "
-      "be a load balancer's: use a headless service",
-      {{"replicas", now}, {"expected", expected}});
+asio::awaitable<Result<void>> Process::load_anew() {
+  auto next = load_();
+  if (next.has_error()) co_return std::move(next).error();
+  if (auto same = check_reloadable(config_, *next); same.has_error()) co_return same;
+  if (auto fit = check_startable(*next); fit.has_error()) co_return fit;
+  notify_.reloading();
+  auto replaced = co_await sets_->replace(std::make_shared<const config::Config>(*std::move(next)));
+  notify_.ready();
+  co_return replaced;
+}
+
+asio::awaitable<void> Process::answer_reload(server::Responder& out) {
+  if (!config_.web_enable_lifecycle) {
+    co_await out.send(server::text(403, "Lifecycle API is not enabled."));
+    co_return;
+  }
+  const auto done = co_await asio::co_spawn(workers_.front()->io(), reloader_.reload("/-/reload"),
+                                            asio::use_awaitable);
+  if (done.has_error()) {
+    co_await out.send(server::text(500, "failed to reload config: " + done.error().what));
+  } else {
+    co_await out.send(server::text(200, "The configuration was loaded anew."));
+  }
 }
 
 bool Process::ready() const {
@@ -209,6 +223,10 @@ void Process::add_routes(Worker& worker) {
                               : server::text(503, draining_ ? "Prombraid is shutting down."
                                                             : "No replica has answered yet."));
   });
+  for (const char* method : {"POST", "PUT"}) {
+    router.add(method, "/-/reload",
+               [this](Request&, Responder& out) { return answer_reload(out); });
+  }
   router.add("GET", "/metrics", [this](Request&, Responder& out) -> asio::awaitable<void> {
     co_await asio::co_spawn(workers_.front()->io(), collect_discovery(), asio::use_awaitable);
     server::Response response;
@@ -217,7 +235,7 @@ void Process::add_routes(Worker& worker) {
     co_await out.send(std::move(response));
   });
   add_pages(router);
-  add_status_routes(router, config_, started_, [&worker] { return worker.set(); });
+  add_status_routes(router, config_, started_, [&worker] { return worker.sets(); });
 }
 
 namespace {
@@ -261,7 +279,7 @@ void Process::add_pages(server::Router& router) {
 }
 
 asio::awaitable<std::string> Process::replicas_json() {
-  co_return boost::json::serialize(replicas_document(set_.get(), config_, discovery_->status()));
+  co_return boost::json::serialize(replicas_document(statuses()));
 }
 
 std::vector<asio::io_context*> Process::loops() {
@@ -271,19 +289,35 @@ std::vector<asio::io_context*> Process::loops() {
 }
 
 asio::awaitable<void> Process::collect_discovery() {
-  count_discovery(discovery_->status(), metrics_);
+  figures_.take(sets_->sets());
+  discovery::DiscoveryStatus all;
+  for (const FollowedSetPtr& set : sets_->sets()) {
+    auto lookups = set->status().lookups;
+    std::move(lookups.begin(), lookups.end(), std::back_inserter(all.lookups));
+  }
+  count_discovery(all, metrics_);
   co_return;
 }
 
+std::vector<SetStatus> Process::statuses() const {
+  std::vector<SetStatus> out;
+  for (const FollowedSetPtr& set : sets_->sets()) {
+    out.push_back(
+        {set->config().name, set->replicas(), set->config().expected_replicas, set->status()});
+  }
+  return out;
+}
+
 asio::awaitable<std::string> Process::status_page() {
-  co_return app::status_page(set_.get(), config_.replicas_expected, discovery_->status());
+  co_return app::status_page(statuses());
 }
 
 int Process::run() {
   signals_.add(SIGTERM);
   signals_.add(SIGINT);
   on_signal();
-  discovery_->start();
+  sets_->start();
+  reloader_.start();
   if (engine_watch_) engine_watch_->start();
   watchdog_.start();
   notify_.ready();
@@ -333,9 +367,8 @@ void Process::finish() {
   drain_limit_.cancel();
   signals_.cancel();
   watchdog_.stop();
-  watch_->stop();
-  access_.stop();
-  discovery_->stop();
+  reloader_.stop();
+  sets_->stop();
   if (engine_watch_) engine_watch_->stop();
 }
 

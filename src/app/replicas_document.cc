@@ -72,7 +72,8 @@ json::object replica_json(const read::Replica& replica, const query::Member& mem
           {"firstByte", first_byte(*replica.counters)}};
 }
 
-json::object set_json(const read::ReplicaSet* set, const std::string& name, unsigned expected) {
+json::object set_json(const SetStatus& status) {
+  const read::ReplicaSet* set = status.set.get();
   json::array replicas;
   json::array dropped;
   for (std::size_t i = 0; set != nullptr && i < set->replicas.size(); ++i) {
@@ -81,8 +82,8 @@ json::object set_json(const read::ReplicaSet* set, const std::string& name, unsi
   if (set != nullptr) {
     for (const std::string& one : set->replica_labels.names()) dropped.push_back(text(one));
   }
-  return {{"name", text(name)},
-          {"expected", expected},
+  return {{"name", text(status.name)},
+          {"expected", status.expected},
           {"replicaLabels", std::move(dropped)},
           {"replicas", std::move(replicas)}};
 }
@@ -107,15 +108,17 @@ json::object lookup_json(const discovery::LookupStatus& lookup) {
 
 }  // namespace
 
-json::value replicas_document(const read::ReplicaSet* set, const config::Config& config,
-                              const discovery::DiscoveryStatus& discovery) {
+json::value replicas_document(std::span<const SetStatus> statuses) {
+  json::array sets;
   json::array dns;
-  for (const auto& lookup : discovery.lookups) dns.push_back(lookup_json(lookup));
+  for (const SetStatus& status : statuses) {
+    sets.push_back(set_json(status));
+    for (const auto& lookup : status.discovery.lookups) dns.push_back(lookup_json(lookup));
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto& first = config.sets.front();
   return json::object{{"version", text(config::version().number)},
                       {"now", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
-                      {"sets", json::array{set_json(set, first.name, first.expected_replicas)}},
+                      {"sets", std::move(sets)},
                       {"dns", std::move(dns)}};
 }
 

@@ -8,10 +8,31 @@
 
 namespace prombraid::app {
 
+namespace {
+
+std::vector<std::string> all_addresses(const config::Config& config) {
+  std::vector<std::string> out;
+  for (const config::SetConfig& set : config.sets) {
+    out.insert(out.end(), set.replicas.begin(), set.replicas.end());
+  }
+  return out;
+}
+
+std::optional<Labels> external_labels_of(const config::SetConfig& set) {
+  if (set.external_labels.empty()) return std::nullopt;
+  Labels::Builder builder;
+  for (const auto& [name, value] : set.external_labels) builder.set(name, value);
+  return builder.build();
+}
+
+}  // namespace
+
 read::Settings settings_of(const config::Config& config) {
   read::Settings out;
   out.plan.ignore_matchers_on = config.read_ignore_matchers_on;
-  out.plan.loop_marker = query::loop_marker(config.sets.front().replicas);
+  out.plan.loop_marker = query::loop_marker(all_addresses(config));
+  out.tenants = {config.tenants.pass_headers, config.tenants.enforce_label.name,
+                 config.tenants.enforce_label.header, config.tenants.enforce_label.value};
   out.request.max_body_bytes = config.limits_request_bytes;
   out.request.max_queries = config.limits_queries_per_request;
   out.request.max_matchers = config.limits_matchers_per_query;
@@ -19,36 +40,51 @@ read::Settings settings_of(const config::Config& config) {
   out.replica_answer.max_answer_bytes = config.read_max_response_bytes;
   out.replica_answer.series.max_labels = config.limits_labels_per_series;
   out.replica_answer.series.max_label_bytes = config.limits_label_bytes_per_series;
-  out.replica_timeout = config.replica_timeout;
   out.straggler_grace = config.read_straggler_grace;
   out.slow_read = config.log_slow_reads;
-  out.min_replicas = config.read_min_replicas;
   out.sample_limit = config.read_sample_limit;
   out.max_series = config.limits_series_per_read;
-  out.max_frame_bytes = config.replica_max_frame_bytes;
-  out.max_series_bytes = config.replica_max_series_bytes;
-  out.max_response_bytes = config.read_max_response_bytes;
   out.spool_bytes_crowded =
       std::max<std::size_t>(out.spool_bytes, config.read_memory_limit / (4 * read::crowd));
   return out;
 }
 
-read::WatchOptions watch_options_of(const config::Config& config, replica::ConnectOptions connect) {
+read::SetSettings set_settings_of(const config::SetConfig& set) {
+  read::SetSettings out;
+  out.name = set.name;
+  for (const auto& [name, value] : set.required_matchers) {
+    out.rules.required.push_back({MatchType::equal, name, value});
+  }
+  out.rules.external_labels = external_labels_of(set);
+  out.rules.newest_age = set.newest_age.count();
+  out.rules.oldest_age = set.oldest_age.count();
+  out.replica_timeout = set.timeout;
+  out.min_replicas = set.min_replicas;
+  out.max_frame_bytes = set.max_frame_bytes;
+  out.max_series_bytes = set.max_series_bytes;
+  out.max_response_bytes = set.max_response_bytes;
+  return out;
+}
+
+read::WatchOptions watch_options_of(const config::SetConfig& set, replica::ConnectOptions connect) {
   read::WatchOptions out;
-  out.replica_labels = config.replica_labels;
+  out.set = set.name;
+  out.replica_labels = set.replica_labels;
+  out.external_labels = external_labels_of(set);
   out.connect = std::move(connect);
   return out;
 }
 
-Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config) {
+Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config,
+                                                         const config::SetConfig& set) {
   discovery::DiscoveryOptions out;
-  const config::SetConfig& set = config.sets.front();
   for (const std::string& text : set.replicas) {
     auto address = discovery::parse_address(text);
     if (address.has_error()) return std::move(address).error().in("--replicas");
     if (address->scheme == discovery::Address::Scheme::unsaid && set.access.https) {
       address->scheme = discovery::Address::Scheme::https;
     }
+    if (!set.path.empty() && address->path == discovery::default_path) address->path = set.path;
     out.addresses.push_back(std::move(*address));
   }
   out.refresh.interval = config.dns_refresh_interval;
@@ -66,8 +102,10 @@ Result<discovery::CaresOptions> cares_options_of(const config::Config& config) {
 }
 
 Result<void> check_startable(const config::Config& config) {
-  if (auto options = discovery_options_of(config); options.has_error()) {
-    return std::move(options).error();
+  for (const config::SetConfig& set : config.sets) {
+    if (auto options = discovery_options_of(config, set); options.has_error()) {
+      return std::move(options).error();
+    }
   }
   if (auto options = cares_options_of(config); options.has_error()) {
     return std::move(options).error();

@@ -6,15 +6,18 @@
 #include "discovery/cares_resolver.h"
 #include "discovery/discovery.h"
 #include "read/replica_watch.h"
+#include "read/sets.h"
 #include "read/settings.h"
 
 namespace prombraid::app {
 
 read::Settings settings_of(const config::Config& config);
-read::WatchOptions watch_options_of(const config::Config& config, replica::ConnectOptions connect);
+read::SetSettings set_settings_of(const config::SetConfig& set);
+read::WatchOptions watch_options_of(const config::SetConfig& set, replica::ConnectOptions connect);
 
 /// Fail with bad_request and name the flag.
-Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config);
+Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& config,
+                                                         const config::SetConfig& set);
 Result<discovery::CaresOptions> cares_options_of(const config::Config& config);
 
 /// What `Process::start` would find wrong before it opens anything.

@@ -44,14 +44,18 @@ bool placeholder(std::string_view shown) {
 
 }  // namespace
 
-json::value buildinfo(const read::ReplicaSet* set) {
+json::value buildinfo(const read::Sets* sets) {
   std::string oldest;
   std::optional<replica::VersionNumbers> least;
-  for (const read::Replica& replica : set ? set->replicas : std::vector<read::Replica>()) {
+  const auto consider = [&](const read::Replica& replica) {
     const auto numbers = replica::numbers_of(replica.version);
-    if (!numbers || (least && *least <= *numbers)) continue;
+    if (!numbers || (least && *least <= *numbers)) return;
     least = numbers;
     oldest = fmt::format("{}.{}.{}", (*numbers)[0], (*numbers)[1], (*numbers)[2]);
+  };
+  for (std::size_t s = 0; sets && s < sets->seats.size(); ++s) {
+    const read::ReplicaSet* set = sets->seats[s].set.get();
+    if (set) std::for_each(set->replicas.begin(), set->replicas.end(), consider);
   }
   const config::Version& own = config::version();
   return json::object{{"version", text(least ? oldest : least_api)},

@@ -8,14 +8,14 @@
 #include <boost/json/value.hpp>
 
 #include "config/config.h"
-#include "read/replica_set.h"
+#include "read/sets.h"
 
 namespace prombraid::app {
 
 /// `version` is what clients such as Grafana judge the API's abilities by: those of the oldest
 /// replica, as labels and series come from the replicas; `2.24.0`, from when on label values can be
 /// selected, where no replica is known. Which build of this program it is stands beside it.
-boost::json::value buildinfo(const read::ReplicaSet* set);
+boost::json::value buildinfo(const read::Sets* sets);
 
 /// Each flag with its value, as text.
 boost::json::value flags_in_use(const config::Config& config);

@@ -39,27 +39,41 @@ std::string seconds(const std::optional<discovery::Millis>& since, const char* n
   return since ? fmt::format("{:.0f} s", static_cast<double>(since->count()) / 1000) : never;
 }
 
-}  // namespace
-
-std::string status_page(const read::ReplicaSet* set, std::size_t expected,
-                        const discovery::DiscoveryStatus& discovery) {
-  std::string out =
-      fmt::format("Prombraid {}\n\nReplicas, the preferred one first:\n", config::version().number);
-  out += set && !set->replicas.empty() ? replica_lines(*set) : "  none yet\n";
-  const std::size_t known = set ? set->replicas.size() : 0;
-  if (known < expected) out += fmt::format("  {} of {} expected replicas\n", known, expected);
-  if (set) {
-    out += "\nReplica labels, left out of answers:";
-    for (const std::string& name : set->replica_labels.names()) out += " " + name;
-    out += "\n";
-  }
-  out += "\nDNS:\n";
-  if (discovery.lookups.empty()) out += "  no name to look up\n";
+std::string dns_lines(const discovery::DiscoveryStatus& discovery) {
+  if (discovery.lookups.empty()) return "  no name to look up\n";
+  std::string out;
   for (const auto& lookup : discovery.lookups) {
     out += fmt::format("  {} {}: {} records{}, last good answer {} ago; {}\n", lookup.name,
                        discovery::name_of(lookup.type), lookup.size,
                        lookup.stale ? " of an older answer" : "",
                        seconds(lookup.since_success, "never"), lookup.last_answer);
+  }
+  return out;
+}
+
+std::string set_lines(const SetStatus& status) {
+  const read::ReplicaSet* set = status.set.get();
+  const std::size_t known = set ? set->replicas.size() : 0;
+  std::string out = "\nReplicas, the preferred one first:\n";
+  out += known > 0 ? replica_lines(*set) : "  none yet\n";
+  if (known < status.expected) {
+    out += fmt::format("  {} of {} expected replicas\n", known, status.expected);
+  }
+  if (set) {
+    out += "\nReplica labels, left out of answers:";
+    for (const std::string& name : set->replica_labels.names()) out += " " + name;
+    out += "\n";
+  }
+  return out + "\nDNS:\n" + dns_lines(status.discovery);
+}
+
+}  // namespace
+
+std::string status_page(std::span<const SetStatus> sets) {
+  std::string out = fmt::format("Prombraid {}\n", config::version().number);
+  for (const SetStatus& set : sets) {
+    if (sets.size() > 1) out += fmt::format("\nSet {}\n", set.name);
+    out += set_lines(set);
   }
   return out +
          "\nPOST /api/v1/read   the merged replicas, over remote_read\n"

@@ -22,8 +22,8 @@ server::Route answering(F say) {
 
 void add_status_routes(server::Router& router, const config::Config& config,
                        std::chrono::system_clock::time_point started,
-                       std::function<read::ReplicaSetPtr()> set) {
-  const auto build = [set] { return api::success_with(buildinfo(set().get())); };
+                       std::function<read::SetsPtr()> sets) {
+  const auto build = [sets] { return api::success_with(buildinfo(sets().get())); };
   router.add("GET", "/api/v1/status/buildinfo", answering(build));
   router.add("GET", "/api/v1/status/config",
              answering([&config] { return api::success_with(config_in_use(config)); }));

@@ -1,10 +1,21 @@
 #include "app/worker.h"
 
+#include "app/settings.h"
 #include "log/log.h"
 
 namespace prombraid::app {
 
 namespace {
+
+/// The connections of the seat that has these very settings; null where there is none.
+std::shared_ptr<replica::Connections> connections_of(const read::SetsPtr& sets,
+                                                     const read::SetSettings* settings) {
+  if (!sets) return nullptr;
+  for (const read::SetSeat& seat : sets->seats) {
+    if (seat.settings.get() == settings) return seat.connections;
+  }
+  return nullptr;
+}
 
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
@@ -17,12 +28,12 @@ server::ServerOptions server_options(const config::Config& config) {
 
 }  // namespace
 
-Worker::Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-               metrics::Metrics& metrics, replica::ConnectOptions connect, api::Engine engine,
-               std::function<void(const discovery::Endpoint&)> nudge)
+Worker::Worker(const config::Config& config, read::Shared& shared, metrics::Metrics& metrics,
+               api::Engine engine)
     : counters_(metrics.add_thread()),
-      connections_(io_.get_executor(), std::move(connect)),
-      context_{settings, shared, connections_, counters_, std::move(nudge), nullptr},
+      connections_(io_.get_executor(), {}),
+      settings_(settings_of(config)),
+      context_{settings_, shared, counters_, connections_, nullptr},
       read_route_(context_),
       engine_(std::move(engine)),
       union_routes_(context_),
@@ -45,6 +56,23 @@ boost::asio::awaitable<void> Worker::drain() {
   co_await server_.drained();
   read::end_trials(context_);
   connections_.close_idle();
+  if (!context_.sets) co_return;
+  for (const read::SetSeat& seat : context_.sets->seats) seat.connections->close_idle();
+}
+
+void Worker::use(read::Settings settings, std::vector<SetNews> sets) {
+  auto next = std::make_shared<read::Sets>();
+  for (SetNews& news : sets) {
+    auto connections = connections_of(context_.sets, news.settings.get());
+    if (!connections) {
+      connections =
+          std::make_shared<replica::Connections>(io_.get_executor(), std::move(news.connect));
+    }
+    next->seats.push_back({std::move(news.settings), std::move(connections),
+                           std::move(news.replicas), std::move(news.nudge)});
+  }
+  settings_ = std::move(settings);
+  context_.sets = std::move(next);
 }
 
 void Worker::count(const server::Finished& finished) {

@@ -1,8 +1,8 @@
 /// One thread: its event loop, its connections both ways, its reads.
 #pragma once
 
-#include <atomic>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -19,6 +19,14 @@
 
 namespace prombraid::app {
 
+/// What a thread is told of a set.
+struct SetNews {
+  std::shared_ptr<const read::SetSettings> settings;
+  read::ReplicaSetPtr replicas;  ///< null: none is known yet
+  replica::ConnectOptions connect;
+  std::function<void(const discovery::Endpoint&)> nudge;
+};
+
 /// A connection, the read on it and the connections to replicas that the read uses never leave
 /// their thread, so nothing on the data's path takes a lock. The kernel spreads connections over
 /// the threads (SO_REUSEPORT).
@@ -26,22 +34,23 @@ namespace prombraid::app {
 /// All methods are called before the loop runs, or on its thread.
 class Worker {
  public:
-  Worker(const config::Config& config, const read::Settings& settings, read::Shared& shared,
-         metrics::Metrics& metrics, replica::ConnectOptions connect, api::Engine engine,
-         std::function<void(const discovery::Endpoint&)> nudge);
+  Worker(const config::Config& config, read::Shared& shared, metrics::Metrics& metrics,
+         api::Engine engine);
 
   boost::asio::io_context& io() { return io_; }
   server::Router& router() { return router_; }
   server::Server& server() { return server_; }
-  replica::Connections& connections() { return connections_; }
   const server::ServerCounters& http() const { return http_; }
 
   /// No new connections; returns when the last answer is out. The loop can then run out of work.
   boost::asio::awaitable<void> drain();
 
   /// What its reads use; null before the first replica is known.
-  const read::ReplicaSetPtr& set() const { return context_.set; }
-  void use(read::ReplicaSetPtr set) { context_.set = std::move(set); }
+  const read::SetsPtr& sets() const { return context_.sets; }
+
+  /// From now on reads obey `settings` and use these sets. A set that was there before, by its
+  /// settings, keeps its connections.
+  void use(read::Settings settings, std::vector<SetNews> sets);
   void use_engine(std::shared_ptr<const discovery::EndpointSet> endpoints) {
     engine_.endpoints = std::move(endpoints);
   }
@@ -53,7 +62,8 @@ class Worker {
   server::ServerCounters http_;
   server::Router router_;
   boost::asio::io_context io_{1};
-  replica::Connections connections_;
+  replica::Connections connections_;  ///< to others than replicas
+  read::Settings settings_;
   read::ThreadContext context_;
   read::ReadRoute read_route_;
   api::Engine engine_;

@@ -14,7 +14,7 @@
 
 namespace prombraid::config {
 
-/// Each member but the last three is the flag of the same name; its default is the flag's default.
+/// Each member but the last four is the flag of the same name; its default is the flag's default.
 struct Config {
   using Duration = std::chrono::milliseconds;
 
@@ -69,6 +69,7 @@ struct Config {
   Tenants tenants;
 
   std::map<std::string, std::string> given_flags;  ///< as they were given, for people
+  std::map<std::string, std::string> file_flags;   ///< likewise, those that the file has
 };
 
 }  // namespace prombraid::config

@@ -51,6 +51,24 @@ Result<void> check_enforced(const YamlNode& file, const Config& config) {
                                            "tenant would see all. Take it out there");
 }
 
+/// Two headers of one name, of which each server would believe another one.
+Result<void> check_passed(const YamlNode& file, const Config& config) {
+  const auto& passed = config.tenants.pass_headers;
+  const bool passes = std::any_of(passed.begin(), passed.end(), [](const std::string& name) {
+    static constexpr std::string_view wanted = "authorization";
+    return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(),
+                      [](char a, char b) { return (a | 0x20) == b; });
+  });
+  if (!passes) return {};
+  for (const SetConfig& set : config.sets) {
+    const access::Options& own = set.access;
+    if (!own.basic_auth && !own.authorization && !own.oauth2) continue;
+    return file.find("tenants")->value.error("pass_headers has Authorization, and the set '" +
+                                             set.name + "' has credentials of its own: keep one");
+  }
+  return {};
+}
+
 }  // namespace
 
 SetConfig set_of_flags(const Config& config) {
@@ -84,7 +102,8 @@ std::vector<Key> file_keys(Config& config, const std::vector<Flag>& flags) {
     return tenants_keys(shown);
   };
   std::vector<Key> keys{std::move(sets), std::move(tenants)};
-  for (Key& key : flag_keys(flags, config.given_flags)) keys.push_back(std::move(key));
+  for (Key& key : flag_keys(flags, config.given_flags, config.file_flags))
+    keys.push_back(std::move(key));
   return keys;
 }
 
@@ -99,6 +118,7 @@ Result<void> read_config_file(Config& config, const std::vector<Flag>& flags) {
   if (sets != file->entries.end()) std::rotate(sets, sets + 1, file->entries.end());
   auto read = read_keys(*file, file_keys(config, flags));
   if (read.has_error()) return read;
+  if (auto fit = check_passed(*file, config); fit.has_error()) return fit;
   return check_enforced(*file, config);
 }
 

@@ -42,7 +42,7 @@ std::string joined(const std::vector<std::string>& values) {
   return out;
 }
 
-Key key_of(const Flag& flag, std::string name, const std::string* given) {
+Key key_of(const Flag& flag, std::string name, const std::string* given, FlagTexts& told) {
   Key key{std::move(name), flag.repeatable ? ValueType::texts : flag.set.type, flag.help, {}};
   key.choices = flag.set.choices;
   // What stands for a value there, as SIZE does, is no default.
@@ -53,7 +53,7 @@ Key key_of(const Flag& flag, std::string name, const std::string* given) {
   if (flag.set.type == ValueType::boolean) key.shown = "false";
   std::optional<std::string> said;
   if (given != nullptr) said = *given;
-  key.set = [flag, said](const YamlNode& node) -> Result<void> {
+  key.set = [flag, said, &told](const YamlNode& node) -> Result<void> {
     auto values = values_of(node, flag.repeatable);
     if (values.has_error()) return std::move(values).error();
     if (said && *said != joined(*values)) {
@@ -61,6 +61,7 @@ Key key_of(const Flag& flag, std::string name, const std::string* given) {
                         " of the command line: keep one of them");
     }
     if (said) return {};
+    told[flag.name] = joined(*values);
     for (const std::string& value : *values) {
       if (auto set = flag.set(value); set.has_error()) {
         return node.error("'" + value + "': " + set.error().what);
@@ -72,8 +73,7 @@ Key key_of(const Flag& flag, std::string name, const std::string* given) {
 }
 
 /// The keys below one section: `prefix` is `read.` or `storage.remote.`.
-std::vector<Key> section(const std::vector<Flag>& flags,
-                         const std::map<std::string, std::string>& given,
+std::vector<Key> section(const std::vector<Flag>& flags, const FlagTexts& given, FlagTexts& told,
                          const std::string& prefix) {
   std::vector<Key> keys;
   for (const Flag& flag : flags) {
@@ -83,15 +83,17 @@ std::vector<Key> section(const std::vector<Flag>& flags,
     const std::string name = key_name(rest.substr(0, dot));
     if (dot == std::string::npos) {
       const auto said = given.find(flag.name);
-      keys.push_back(key_of(flag, name, said == given.end() ? nullptr : &said->second));
+      keys.push_back(key_of(flag, name, said == given.end() ? nullptr : &said->second, told));
       continue;
     }
     const bool known =
         std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
     if (known) continue;
-    const std::vector<Key> inner = section(flags, given, prefix + rest.substr(0, dot + 1));
-    Key key{
-        name, ValueType::map, "The flags --" + prefix + rest.substr(0, dot) + ".*, as keys.", {}};
+    const std::vector<Key> inner = section(flags, given, told, prefix + rest.substr(0, dot + 1));
+    Key key{name,
+            ValueType::map,
+            "Flags that begin with " + prefix + rest.substr(0, dot) + ", as keys.",
+            {}};
     key.set = [inner](const YamlNode& node) { return read_keys(node, inner); };
     key.inner = [inner] { return inner; };
     keys.push_back(std::move(key));
@@ -101,9 +103,9 @@ std::vector<Key> section(const std::vector<Flag>& flags,
 
 }  // namespace
 
-std::vector<Key> flag_keys(const std::vector<Flag>& flags,
-                           const std::map<std::string, std::string>& given) {
-  return section(flags, given, "");
+std::vector<Key> flag_keys(const std::vector<Flag>& flags, const FlagTexts& given,
+                           FlagTexts& told) {
+  return section(flags, given, told, "");
 }
 
 }  // namespace prombraid::config

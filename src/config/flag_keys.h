@@ -15,9 +15,11 @@
 
 namespace prombraid::config {
 
+using FlagTexts = std::map<std::string, std::string>;
+
 /// Keys of all `flags` but those that say where the file is and those that the keys of a set take
-/// the place of. A flag in `given`, which the command line had, must not be contradicted.
-std::vector<Key> flag_keys(const std::vector<Flag>& flags,
-                           const std::map<std::string, std::string>& given);
+/// the place of. A flag in `given`, which the command line had, must not be contradicted. What is
+/// set is noted in `told`, as text, under the flag's name.
+std::vector<Key> flag_keys(const std::vector<Flag>& flags, const FlagTexts& given, FlagTexts& told);
 
 }  // namespace prombraid::config

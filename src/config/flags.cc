@@ -146,6 +146,13 @@ Result<void> check(const ExplainConfig& config) {
 
 }  // namespace
 
+std::string fault_of(const Exit& exit) {
+  std::string_view what = exit.text;
+  constexpr std::string_view begin = "prombraid: error: ";
+  if (what.starts_with(begin)) what.remove_prefix(begin.size());
+  return std::string(what.substr(0, what.find('\n')));
+}
+
 std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host) {
   Config config = default_config(host);
   const std::vector<Flag> flags = flag_table(config);

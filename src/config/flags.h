@@ -19,6 +19,9 @@ struct Exit {
   std::string text;
 };
 
+/// The one line that says what was wrong.
+std::string fault_of(const Exit& exit);
+
 /// `host` gives the defaults that depend on where the process runs.
 std::variant<Config, Exit> parse_flags(int argc, const char* const* argv, const HostLimits& host);
 

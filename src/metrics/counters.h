@@ -99,23 +99,18 @@ inline constexpr std::string_view lookup_failures[] = {
     "nxdomain", "empty", "server", "timeout", "malformed", "cname_loop", "restarted"};
 
 /// Which part of the server a request came to, and how.
-inline constexpr std::string_view routes[] = {"/api/v1/read",
-                                              "/-/healthy",
-                                              "/-/ready",
-                                              "/metrics",
-                                              "/",
-                                              "/api/v1/labels",
-                                              "/api/v1/label/*/values",
-                                              "/api/v1/series",
-                                              "/api/v1/metadata",
-                                              "/api/v1/query",
-                                              "/api/v1/query_range",
+inline constexpr std::string_view routes[] = {"/api/v1/read",    "/-/healthy",
+                                              "/-/ready",        "/-/reload",
+                                              "/metrics",        "/",
+                                              "/api/v1/labels",  "/api/v1/label/*/values",
+                                              "/api/v1/series",  "/api/v1/metadata",
+                                              "/api/v1/query",   "/api/v1/query_range",
                                               "/api/v1/coverage"};
-inline constexpr std::string_view methods[] = {"GET", "HEAD", "POST"};
+inline constexpr std::string_view methods[] = {"GET", "HEAD", "POST", "PUT"};
 
 /// The status codes that are told apart; every other one is counted as `other`.
-inline constexpr unsigned status_codes[] = {200, 400, 404, 405, 408, 411, 413, 414, 417,
-                                            422, 429, 431, 500, 501, 503, 505, 508};
+inline constexpr unsigned status_codes[] = {200, 400, 403, 404, 405, 408, 411, 413, 414,
+                                            417, 422, 429, 431, 500, 501, 503, 505, 508};
 
 /// One a thread, written by that thread alone. Add in bulk: once a series, not once a sample.
 struct ThreadCounters {
@@ -129,6 +124,7 @@ struct ThreadCounters {
 
   Cell series_in;  ///< strands: a series counts once a replica
   Cell series_out;
+  Cell series_joined;  ///< had a part in more than one set
   Cell samples_in;
   Cell samples_out;
   Cell samples_filled;  ///< taken from another replica than the leading one

@@ -108,6 +108,8 @@ void write_series(Families& out, const Threads& threads) {
   };
   total("series_in_total", "Series read, one a replica that has it.", &ThreadCounters::series_in);
   total("series_out_total", "Series answered.", &ThreadCounters::series_out);
+  total("series_joined_total", "Series that more than one set of replicas had a part of.",
+        &ThreadCounters::series_joined);
   total("samples_in_total", "Samples read from all replicas.", &ThreadCounters::samples_in);
   total("samples_out_total", "Samples answered.", &ThreadCounters::samples_out);
   total("samples_filled_total", "Samples answered from another replica than the leading one.",

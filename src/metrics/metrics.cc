@@ -34,10 +34,18 @@ std::shared_ptr<DiscoveryCounters> Metrics::discovery(std::string_view name) {
   return counters;
 }
 
-void Metrics::keep_replicas(const std::vector<std::string>& addresses) {
+void Metrics::keep_replicas(const std::string& set, std::vector<std::string> addresses) {
   const std::lock_guard lock(mutex_);
+  if (addresses.empty()) {
+    addresses_.erase(set);
+  } else {
+    addresses_[set] = std::move(addresses);
+  }
   std::erase_if(replicas_, [&](const auto& replica) {
-    return std::find(addresses.begin(), addresses.end(), replica.first) == addresses.end();
+    return std::none_of(addresses_.begin(), addresses_.end(), [&](const auto& of_set) {
+      return std::find(of_set.second.begin(), of_set.second.end(), replica.first) !=
+             of_set.second.end();
+    });
   });
 }
 

@@ -43,8 +43,9 @@ class Metrics {
   /// Of a configured name, as the flag has it.
   std::shared_ptr<DiscoveryCounters> discovery(std::string_view name);
 
-  /// Drops the series of every replica that is not in `addresses`.
-  void keep_replicas(const std::vector<std::string>& addresses);
+  /// Drops the series of every replica that is in no set's `addresses`. Those given replace what
+  /// was said of the set before; a set that is gone has none.
+  void keep_replicas(const std::string& set, std::vector<std::string> addresses);
 
   /// `source` is called at each scrape and adds families of counters that another room keeps. It
   /// must not call this object.
@@ -58,6 +59,7 @@ class Metrics {
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<ThreadCounters>> threads_;
   std::map<std::string, std::shared_ptr<ReplicaCounters>, std::less<>> replicas_;
+  std::map<std::string, std::vector<std::string>> addresses_;  ///< by set
   std::map<std::string, std::shared_ptr<DiscoveryCounters>, std::less<>> names_;
   std::vector<std::function<void(Families&)>> sources_;
 };

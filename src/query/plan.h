@@ -1,4 +1,4 @@
-/// From one read of a client to the reads that each replica of the set is asked.
+/// From one read of a client to the reads that each replica of each set is asked.
 ///
 /// Matchers on external labels are evaluated here. A Prometheus server gets everything but
 /// equality with its own value wrong: `region=~"eu"` finds nothing on a replica whose external
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "query/member.h"
 #include "query/replica_labels.h"
 #include "query/selection.h"
+#include "query/set_view.h"
 #include "series/matcher.h"
 #include "wire/request.h"
 
@@ -37,16 +39,14 @@ struct Asked {
   /// `func=series`: label sets without samples.
   bool series_only = false;
 
-  /// The query named one replica by its replica label: the label stays in the answer.
-  bool keep_replica_labels = false;
-
   /// How many members are asked.
   std::size_t members = 0;
 };
 
-/// What one member is asked: a subset of the client's queries.
+/// What one member of one set is asked: a subset of the client's queries.
 struct MemberRead {
-  std::size_t member = 0;
+  std::size_t set = 0;
+  std::size_t member = 0;  ///< of the set
   wire::ReadRequest request;
 
   /// For each query of `request`: its index in the client's request, ascending.
@@ -54,21 +54,40 @@ struct MemberRead {
 
   /// For each query of `request`.
   std::vector<PostFilters> post_filters;
+
+  /// For each query of `request`: it named one replica of the set by its replica label, which
+  /// stays in the answer.
+  std::vector<bool> keep_replica_labels;
 };
 
 struct Plan {
   std::vector<Asked> queries;  ///< as many as the client's, in its order
-  std::vector<MemberRead>
-      reads;  ///< in the order of the members; members with nothing to do left out
+
+  /// By set, and in it in the order of the members; members with nothing to do left out. So the
+  /// order of the sets is the order of rank among all replicas.
+  std::vector<MemberRead> reads;
+
+  std::vector<bool> asked_sets;  ///< one a set: some query has business there
 
   /// Matchers that were left out because no replica of the set has their value: told to the user,
   /// as an upstream with `filter_external_labels` on adds them to every query.
   std::vector<Matcher> ignored;
 };
 
+/// What is known only when the read comes.
+struct Moment {
+  Timestamp now = 0;                ///< decides which sets are old or young enough
+  std::optional<Matcher> enforced;  ///< an equality that every query is held to
+};
+
+/// A set that a query has no business in is not asked: something that it requires is missing, its
+/// time range does not meet the query's or, where there are several sets, a matcher contradicts
+/// what all its replicas add to their series. A replica that is named by its replica label is
+/// sought in all sets, and the sets that have none of that name are not asked either.
+///
 /// Fails with bad_request on a matcher that does not compile, and with loop on a read that was here
 /// before. A query that no member can answer is asked of none and has an empty answer.
-Result<Plan> make_plan(const wire::ReadRequest& request, std::span<const Member> members,
-                       const ReplicaLabels& replica_labels, const PlanOptions& options);
+Result<Plan> make_plan(const wire::ReadRequest& request, std::span<const SetView> sets,
+                       const PlanOptions& options, const Moment& moment);
 
 }  // namespace prombraid::query

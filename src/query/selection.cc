@@ -13,10 +13,23 @@ class Selector {
     selection_.members.resize(members.size());
   }
 
-  Result<void> add(const Matcher& matcher) {
-    if (replica_labels_.contains(matcher.name)) return add_on_replica_label(matcher);
+  Result<void> add(const Matcher& matcher, bool enforced) {
+    if (replica_labels_.contains(matcher.name)) return add_on_replica_label(matcher, enforced);
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (auto added = add_for_member(matcher, i); added.has_error()) return added;
+    }
+    return {};
+  }
+
+  /// As `add`, and what comes back is looked at again: a server takes an equality with its own
+  /// external label for fulfilled, and sends series that have another value as a label of their
+  /// own.
+  Result<void> enforce(const Matcher& matcher) {
+    if (auto added = add(matcher, true); added.has_error()) return added;
+    for (MemberSelection& member : selection_.members) {
+      auto compiled = CompiledMatcher::compile(matcher);
+      if (compiled.has_error()) return std::move(compiled).error();
+      member.post_filters.emplace_back(matcher.name, std::move(*compiled));
     }
     return {};
   }
@@ -31,7 +44,7 @@ class Selector {
   }
 
  private:
-  Result<void> add_on_replica_label(const Matcher& matcher) {
+  Result<void> add_on_replica_label(const Matcher& matcher, bool enforced) {
     auto compiled = CompiledMatcher::compile(matcher);
     if (compiled.has_error()) return std::move(compiled).error();
     std::vector<bool> takes(members_.size());
@@ -42,13 +55,14 @@ class Selector {
                  compiled->matches(members_[i].external_labels->get(matcher.name));
       any = any || takes[i];
     }
-    if (!any) return add_without_member(matcher, *compiled);
+    if (!any && !enforced) return add_without_member(matcher, *compiled);
     bool all = true;
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (takes[i]) continue;
       selection_.members[i].asked = false;
       all = false;
     }
+    if (matcher.type == MatchType::equal) selection_.chosen.push_back(matcher);
     // A set of one is named too: `replica="r0"` of a set whose other replica is gone just now must
     // not change its label set.
     chosen_by_label_ = chosen_by_label_ || !all || matcher.type == MatchType::equal;
@@ -97,13 +111,21 @@ class Selector {
 
 Result<Selection> select_members(std::span<const Matcher> matchers, std::span<const Member> members,
                                  const ReplicaLabels& replica_labels,
-                                 std::span<const std::string> ignore_matchers_on) {
+                                 std::span<const std::string> ignore_matchers_on,
+                                 const Matcher* enforced) {
   Selector selector(members, replica_labels);
   for (const Matcher& matcher : matchers) {
     const bool ignored = std::find(ignore_matchers_on.begin(), ignore_matchers_on.end(),
                                    matcher.name) != ignore_matchers_on.end();
     if (ignored) continue;
-    if (auto added = selector.add(matcher); added.has_error()) return std::move(added).error();
+    if (auto added = selector.add(matcher, false); added.has_error()) {
+      return std::move(added).error();
+    }
+  }
+  if (enforced != nullptr) {
+    if (auto added = selector.enforce(*enforced); added.has_error()) {
+      return std::move(added).error();
+    }
   }
   return std::move(selector).take();
 }

@@ -26,7 +26,10 @@ struct MemberSelection {
 struct Selection {
   std::vector<MemberSelection> members;  ///< one a member
   bool keep_replica_labels = false;
-  std::vector<Matcher> ignored;
+
+  /// Equality matchers on a replica label, by what became of them.
+  std::vector<Matcher> ignored;  ///< no member has the value
+  std::vector<Matcher> chosen;   ///< some members have it, and the others are not asked
 };
 
 /// A matcher on a replica label chooses members: those whose value it takes. Where it takes none,
@@ -35,8 +38,12 @@ struct Selection {
 ///
 /// A matcher on another external label is dropped where the member's value satisfies it. Where it
 /// does not, only series with a label of their own can, so `name!=""` is sent beside it.
+///
+/// `enforced`, which may be null, is a matcher more that nothing makes void: it is never ignored,
+/// so where no member has its value under a replica label nothing is asked.
 Result<Selection> select_members(std::span<const Matcher> matchers, std::span<const Member> members,
                                  const ReplicaLabels& replica_labels,
-                                 std::span<const std::string> ignore_matchers_on);
+                                 std::span<const std::string> ignore_matchers_on,
+                                 const Matcher* enforced = nullptr);
 
 }  // namespace prombraid::query

@@ -13,8 +13,9 @@ namespace prombraid::read {
 /// The replicas that a plan asks, `asked[i]` for `plan.reads[i]`.
 using AskedReplicas = std::span<const std::shared_ptr<const Replica>>;
 
-/// True where, for each query that `last` was asked, another replica has answered whose process has
-/// run since before the first sample asked for. So no restart of it can have left a hole there.
+/// True where, for each query that `last` was asked, another replica of its set has answered whose
+/// process has run since before the first sample asked for. So no restart of it can have left a
+/// hole there.
 ///
 /// It is the most that is known before the first byte, and no proof: scrapes that failed without a
 /// restart leave holes too, and a replica that was restarted after it was last looked at (30 s ago

@@ -22,18 +22,15 @@ Result<std::size_t> explain_wanted(std::optional<std::string_view> value) {
                                            std::to_string(most_explained_series));
 }
 
-ExplainedAnswer::ExplainedAnswer(ThreadContext& context, const ReplicaSet& set,
-                                 const query::Plan& plan, Contributors& contributors,
-                                 std::size_t limit)
+ExplainedAnswer::ExplainedAnswer(ThreadContext& context, const Sets& sets, const query::Plan& plan,
+                                 Contributors& contributors, std::size_t limit)
     : context_(context),
-      set_(set),
+      sets_(sets),
       plan_(plan),
       contributors_(contributors),
       limit_(limit),
       merged_(context.counters, contributors.samples),
-      held_(context.shared.memory) {
-  for (const query::MemberRead& read : plan.reads) names_.push_back(set.members[read.member].name);
-}
+      held_(context.shared.memory) {}
 
 asio::awaitable<Result<std::string>> ExplainedAnswer::make() {
   for (std::size_t q = 0; q < plan_.queries.size() && !cut_; ++q) {
@@ -77,7 +74,7 @@ void ExplainedAnswer::explain_series(const merge::SeriesJoin::Group& group,
   const merge::Explanation seen =
       merge::explain(group.strands, asked.range, merged_.interval(), shown_disagreements);
   text_ += explain_text({.labels = group.labels(),
-                         .replicas = names_,
+                         .replicas = contributors_.names,
                          .strands = group.strands,
                          .pieces = merged_.pieces(),
                          .faults = merged_.faults(),
@@ -90,8 +87,8 @@ void ExplainedAnswer::explain_series(const merge::SeriesJoin::Group& group,
 std::string ExplainedAnswer::head() const {
   std::string out = "Replicas asked, the preferred one first:\n";
   for (const query::MemberRead& read : plan_.reads) {
-    const query::Member& member = set_.members[read.member];
-    out += "  " + member.name + "  " +
+    const query::Member& member = sets_.member(read);
+    out += "  " + sets_.name_of(read) + "  " +
            (member.external_labels ? to_string(*member.external_labels)
                                    : std::string("external labels unknown")) +
            "\n";

@@ -29,8 +29,8 @@ Result<std::size_t> explain_wanted(std::optional<std::string_view> value);
 /// samples. The page is at most some 20 KiB a series.
 class ExplainedAnswer {
  public:
-  /// `set` is what `plan` was made for.
-  ExplainedAnswer(ThreadContext& context, const ReplicaSet& set, const query::Plan& plan,
+  /// `sets` is what `plan` was made for.
+  ExplainedAnswer(ThreadContext& context, const Sets& sets, const query::Plan& plan,
                   Contributors& contributors, std::size_t limit);
 
   /// The whole page. Errors: unavailable where too few replicas were left.
@@ -43,13 +43,12 @@ class ExplainedAnswer {
   std::string failures() const;
 
   ThreadContext& context_;
-  const ReplicaSet& set_;
+  const Sets& sets_;
   const query::Plan& plan_;
   Contributors& contributors_;
   const std::size_t limit_;
   std::size_t explained_ = 0;
   bool cut_ = false;  ///< there are more series than the limit
-  std::vector<std::string> names_;
   MergedSeries merged_;
   std::string text_;
   Held held_;

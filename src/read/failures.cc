@@ -23,12 +23,13 @@ std::optional<unsigned> agreed_status(const FailedReplicas& failed, std::size_t 
 }  // namespace
 
 server::Response refusal(const FailedReplicas& failed, std::size_t asked, std::size_t answered,
-                         std::size_t needed) {
+                         std::size_t needed, const std::string& set) {
   if (const auto status = agreed_status(failed, asked)) {
     return server::text(*status, failed.front().failure.text);
   }
-  std::string lines = std::to_string(answered) + " of " + std::to_string(asked) +
-                      " replicas answered, " + std::to_string(needed) + " needed";
+  std::string lines = (set.empty() ? "" : "set " + set + ": ") + std::to_string(answered) + " of " +
+                      std::to_string(asked) + " replicas answered, " + std::to_string(needed) +
+                      " needed";
   for (const FailedReplica& f : failed) lines += "\n" + f.failure.error.what;
   server::Response response = server::text(503, lines);
   response.headers.emplace_back("Retry-After", retry_after);

@@ -15,15 +15,16 @@ namespace prombraid::read {
 struct FailedReplica {
   std::string name;
   replica::ReadFailure failure;
+  std::size_t read = 0;  ///< index into the plan's reads
 };
 
 using FailedReplicas = std::vector<FailedReplica>;
 
 /// The answer where too few replicas answered. A refusal that all of them agree on (a bad matcher,
 /// their sample limit) is the client's own fault and passed on as it is; else 503 with one line a
-/// replica.
+/// replica. `set` is empty where there is only one.
 server::Response refusal(const FailedReplicas& failed, std::size_t asked, std::size_t answered,
-                         std::size_t needed);
+                         std::size_t needed, const std::string& set = {});
 
 /// `a:9090 (refused), b:9090 (timeout)`: for the header and the log.
 std::string summary(const FailedReplicas& failed);

@@ -30,8 +30,7 @@ void ReplicaFeed::begin(std::size_t query) {
   if (!asked_) return;
   local_ = static_cast<std::size_t>(at - indexes.begin());
   arrival_.emplace(context_.member, context_.replica_labels,
-                   context_.plan.queries[query].keep_replica_labels,
-                   context_.read.post_filters[local_]);
+                   context_.read.keep_replica_labels[local_], context_.read.post_filters[local_]);
   order_.emplace(context_.member.external_labels ? &*context_.member.external_labels : nullptr);
 }
 

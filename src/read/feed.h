@@ -21,7 +21,6 @@ namespace prombraid::read {
 struct FeedContext {
   const query::Member& member;
   const query::MemberRead& read;
-  const query::Plan& plan;
   const query::ReplicaLabels& replica_labels;
   const Lessons& lessons;
   std::size_t max_collected_bytes;

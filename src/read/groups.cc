@@ -12,13 +12,25 @@ std::size_t Contributors::alive() const {
       std::count_if(feeds.begin(), feeds.end(), [](const auto& feed) { return feed != nullptr; }));
 }
 
+std::optional<std::size_t> Contributors::lacking() const {
+  std::optional<std::size_t> first_asked;
+  bool any = false;
+  for (std::size_t s = 0; s < shares.size(); ++s) {
+    if (shares[s].alive < shares[s].needed) return s;
+    any = any || shares[s].alive > 0;
+    if (!first_asked && shares[s].asked > 0) first_asked = s;
+  }
+  return any ? std::nullopt : first_asked;
+}
+
 void Contributors::lose(std::size_t i, replica::ReadFailure failure) {
-  failed.push_back({feeds[i]->member().name, std::move(failure)});
+  failed.push_back({names[i], std::move(failure), i});
   feeds[i].reset();
+  --shares[set_of[i]].alive;
 }
 
 void Contributors::lose(std::size_t i, replica::FailureReason reason, Error error) {
-  lose(i, {reason, std::move(error).in("replica " + feeds[i]->member().name)});
+  lose(i, {reason, std::move(error).in("replica " + names[i])});
 }
 
 void Contributors::lose_faulty(std::span<const merge::Fault> faults) {
@@ -33,7 +45,7 @@ Groups::Groups(Contributors& contributors, std::size_t query)
 
 asio::awaitable<Result<const Group*>> Groups::next() {
   while (!join_.needs().empty()) co_await ask(join_.needs().front());
-  if (contributors_.alive() < contributors_.needed) {
+  if (contributors_.lacking()) {
     co_return Error(ErrorKind::unavailable,
                     "replicas were lost midway: " + summary(contributors_.failed));
   }
@@ -41,7 +53,21 @@ asio::awaitable<Result<const Group*>> Groups::next() {
   if (++contributors_.series > contributors_.max_series && contributors_.max_series != 0) {
     co_return too_many();
   }
-  co_return &join_.take();
+  const Group& group = join_.take();
+  if (contributors_.shares.size() > 1) count_joined(group);
+  co_return &group;
+}
+
+void Groups::count_joined(const Group& group) {
+  std::optional<std::size_t> set;
+  for (std::size_t i = 0; i < group.strands.size(); ++i) {
+    if (group.strands[i] == nullptr) continue;
+    if (set && *set != contributors_.set_of[i]) {
+      ++contributors_.joined;
+      return;
+    }
+    set = contributors_.set_of[i];
+  }
 }
 
 Error Groups::too_many() const {

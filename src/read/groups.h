@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,16 +18,35 @@
 
 namespace prombraid::read {
 
+/// One set's part in a read.
+struct SetShare {
+  std::size_t asked = 0;   ///< replicas
+  std::size_t alive = 0;   ///< of them
+  std::size_t needed = 0;  ///< fewer than this: the read fails
+};
+
 /// The replicas that still take part in a read, by rank, and those that fell out of it.
 struct Contributors {
   std::vector<std::unique_ptr<ReplicaFeed>> feeds;  ///< null: failed
+  std::vector<std::size_t> set_of;                  ///< of each feed
+  std::vector<std::string> names;                   ///< of each feed, as errors call it
   FailedReplicas failed;
-  std::size_t needed = 1;        ///< fewer than this: the read fails
-  std::uint64_t series = 0;      ///< of all queries, that were given so far
-  std::uint64_t samples = 0;     ///< of what was merged so far
-  std::uint64_t max_series = 0;  ///< more than this: the read fails; 0: any number
+  std::vector<SetShare> shares;       ///< one a set
+  std::vector<std::string> left_out;  ///< sets that were to be asked and have no replica
+  std::uint64_t joined = 0;           ///< series that more than one set had a part of
+  std::uint64_t series = 0;           ///< of all queries, that were given so far
+  std::uint64_t samples = 0;          ///< of what was merged so far
+  std::uint64_t max_series = 0;       ///< more than this: the read fails; 0: any number
 
   std::size_t alive() const;
+
+  /// The set that has fewer replicas left than are needed; nothing where all have enough. Where
+  /// no replica of any set is left that is the first that was asked: no replica is an error.
+  std::optional<std::size_t> lacking() const;
+
+  /// Some replica, or a whole set, has no part in the answer.
+  bool partial() const { return !failed.empty() || !left_out.empty(); }
+
   void lose(std::size_t i, replica::ReadFailure failure);
   void lose(std::size_t i, replica::FailureReason reason, Error error);
 
@@ -47,6 +67,7 @@ class Groups {
 
  private:
   boost::asio::awaitable<void> ask(std::size_t i);
+  void count_joined(const merge::SeriesJoin::Group& group);
   Error too_many() const;
 
   Contributors& contributors_;

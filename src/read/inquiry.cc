@@ -16,43 +16,48 @@ using replica::FailureReason;
 
 namespace {
 
-asio::awaitable<Opened> ask(ThreadContext& context, const Replica& replica,
+asio::awaitable<Opened> ask(ThreadContext& context, const Inquiry& inquiry,
                             const wire::ReadRequest& request, Deadline deadline) {
+  const Replica& replica = *inquiry.replica;
+  const SetSettings& limits = *inquiry.seat.settings;
   replica::ReadOptions options;
   options.deadline = deadline;
   options.queries = request.queries.size();
-  options.max_frame_bytes = context.settings.max_frame_bytes;
-  options.max_series_bytes = context.settings.max_series_bytes;
-  options.max_response_bytes = context.settings.max_response_bytes;
+  options.max_frame_bytes = limits.max_frame_bytes;
+  options.max_series_bytes = limits.max_series_bytes;
+  options.max_response_bytes = limits.max_response_bytes;
   options.answer = context.settings.replica_answer;
+  options.answer.max_answer_bytes = limits.max_response_bytes;
+  options.headers = inquiry.passed;
   replica.counters->requests.add();
   std::string body = wire::encode_read_request(request);
-  co_return co_await replica::ReadStream::open(context.connections, replica.endpoint,
+  co_return co_await replica::ReadStream::open(*inquiry.seat.connections, replica.endpoint,
                                                std::move(body), options);
 }
 
 /// A server that is newer than this program may send chunks that can't be read here. Samples it can
 /// give all the same: it is asked again at once, and for nothing else from then on.
-asio::awaitable<Opened> ask_as_learnt(ThreadContext& context, const Replica& replica,
+asio::awaitable<Opened> ask_as_learnt(ThreadContext& context, const Inquiry& inquiry,
                                       wire::ReadRequest request, Deadline deadline) {
+  const Replica& replica = *inquiry.replica;
   if (!replica.lessons->unknown_encoding) {
-    Opened out = co_await ask(context, replica, request, deadline);
+    Opened out = co_await ask(context, inquiry, request, deadline);
     const bool unknown = out.has_error() && out.error().reason == FailureReason::unknown_encoding;
     if (!unknown) co_return out;
     replica.counters->failures[replica::name_of(out.error().reason)].add();
     learn(*replica.lessons, replica.endpoint.key(), out.error());
   }
   request.accepted = {static_cast<std::uint32_t>(wire::ResponseType::samples)};
-  co_return co_await ask(context, replica, request, deadline);
+  co_return co_await ask(context, inquiry, request, deadline);
 }
 
 /// Memory that is refused is this replica's failure and not the process's end.
-asio::awaitable<Opened> ask_within_memory(ThreadContext& context, const Replica& replica,
+asio::awaitable<Opened> ask_within_memory(ThreadContext& context, const Inquiry& inquiry,
                                           wire::ReadRequest request, Deadline deadline) {
   try {
-    co_return co_await ask_as_learnt(context, replica, std::move(request), deadline);
+    co_return co_await ask_as_learnt(context, inquiry, std::move(request), deadline);
   } catch (const std::bad_alloc&) {
-    co_return replica::failure_of(replica.endpoint, FailureReason::limit,
+    co_return replica::failure_of(inquiry.replica->endpoint, FailureReason::limit,
                                   "no memory is left for its answer");
   }
 }
@@ -60,7 +65,7 @@ asio::awaitable<Opened> ask_within_memory(ThreadContext& context, const Replica&
 asio::awaitable<void> bring(ThreadContext& context, std::shared_ptr<Inquiry> inquiry,
                             wire::ReadRequest request, Deadline deadline) {
   const Replica& replica = *inquiry->replica;
-  Opened out = co_await ask_within_memory(context, replica, std::move(request), deadline);
+  Opened out = co_await ask_within_memory(context, *inquiry, std::move(request), deadline);
   if (!out.has_error()) {
     replica.suspicion->clear();
     // It has answered; while the others are waited for its time stands still.

@@ -8,7 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include "read/replica_set.h"
+#include "read/sets.h"
 #include "replica/read_stream.h"
 #include "wire/request.h"
 
@@ -21,9 +21,13 @@ using Opened = replica::ReadResult<std::unique_ptr<replica::ReadStream>>;
 /// Shared by the read that waits for the answer and the coroutine that brings it, which may go on
 /// when the read does not wait any longer (suspicion.h). All on one thread.
 struct Inquiry {
-  explicit Inquiry(std::shared_ptr<const Replica> asked) : replica(std::move(asked)) {}
+  /// `asked` keeps all sets alive, and `its` seat is one of them. `lines` are header lines.
+  Inquiry(std::shared_ptr<const Replica> asked, const SetSeat& its, std::string lines)
+      : replica(std::move(asked)), seat(its), passed(std::move(lines)) {}
 
   const std::shared_ptr<const Replica> replica;
+  const SetSeat& seat;
+  const std::string passed;
   std::optional<Opened> answer;
   std::function<void()> told;  ///< called when the answer is there; empty: nobody waits for it
   boost::asio::cancellation_signal stop;

@@ -18,20 +18,32 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
+/// What one read asks.
+struct Asking {
+  const Sets& sets;
+  const query::Plan& plan;
+  const std::vector<SetShare>& shares;
+  const std::string& passed;                             ///< header lines
+  std::vector<std::shared_ptr<const Replica>> replicas;  ///< of each of the plan's reads
+
+  Deadline deadline(std::size_t i, Deadline begun) const {
+    return begun + sets.seats[plan.reads[i].set].settings->replica_timeout;
+  }
+};
+
 /// One wait for some replicas of a read. Whatever it does not wait for any longer, because it is
 /// over or because its read was ended from outside, is stopped; a trial goes on.
 class Round {
  public:
-  Round(ThreadContext& context, const query::Plan& plan, AskedReplicas replicas, std::size_t needed,
-        asio::any_io_executor executor)
+  Round(ThreadContext& context, const Asking& asking, asio::any_io_executor executor)
       : context_(context),
-        plan_(plan),
-        replicas_(replicas),
-        needed_(needed),
+        plan_(asking.plan),
+        asking_(asking),
+        replicas_(asking.replicas),
         executor_(executor),
         timer_(executor),
-        asked_(replicas.size()),
-        answered_(replicas.size()) {}
+        asked_(asking.replicas.size()),
+        answered_(asking.replicas.size()) {}
   Round(const Round&) = delete;
   Round& operator=(const Round&) = delete;
 
@@ -78,7 +90,8 @@ class Round {
 
   void begin(std::size_t i) {
     ++waiting_;
-    asked_[i].inquiry = std::make_shared<Inquiry>(replicas_[i]);
+    asked_[i].inquiry = std::make_shared<Inquiry>(
+        replicas_[i], asking_.sets.seats[plan_.reads[i].set], asking_.passed);
     asked_[i].inquiry->told = [this] {
       // Each wakes the read where one may be the last to wait for, and else only the last does.
       const bool graced = context_.settings.straggler_grace.count() > 0;
@@ -129,8 +142,12 @@ class Round {
   /// When a read can do without replica i, the last that has not settled.
   Deadline spared_at(std::size_t i) const {
     const auto grace = context_.settings.straggler_grace;
-    const auto answered = std::count(answered_.begin(), answered_.end(), true);
-    const bool enough = static_cast<std::size_t>(answered) >= std::max<std::size_t>(1, needed_);
+    const std::size_t set = plan_.reads[i].set;
+    std::size_t answered = 0;
+    for (std::size_t k = 0; k < answered_.size(); ++k) {
+      answered += answered_[k] && plan_.reads[k].set == set ? 1 : 0;
+    }
+    const bool enough = answered >= std::max<std::size_t>(1, asking_.shares[set].needed);
     const bool spare = grace.count() > 0 && waiting_ == 1 && enough &&
                        covered_without(replicas_, plan_, answered_, i);
     return spare ? last_settled_ + grace : replica::no_deadline;
@@ -151,8 +168,8 @@ class Round {
 
   ThreadContext& context_;
   const query::Plan& plan_;
+  const Asking& asking_;
   const AskedReplicas replicas_;
-  const std::size_t needed_;
   asio::any_io_executor executor_;
   asio::steady_timer timer_;
   std::vector<Asked> asked_;
@@ -162,9 +179,21 @@ class Round {
   Deadline last_settled_{};
 };
 
-std::size_t answered(const std::vector<Opened>& opened) {
-  return static_cast<std::size_t>(std::count_if(
-      opened.begin(), opened.end(), [](const Opened& one) { return !one.has_error(); }));
+/// Keeps of `cut_short` those whose set has fewer answers than it needs. A set that may be missing
+/// is worth the short time alone, but where nothing has answered each is the only hope.
+void keep_needed(std::vector<std::size_t>& cut_short, const Asking& asking,
+                 const std::vector<Opened>& opened) {
+  std::vector<std::size_t> answered(asking.shares.size());
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < opened.size(); ++i) {
+    if (opened[i].has_error()) continue;
+    ++answered[asking.plan.reads[i].set];
+    ++all;
+  }
+  std::erase_if(cut_short, [&](std::size_t i) {
+    const std::size_t set = asking.plan.reads[i].set;
+    return all > 0 && answered[set] >= asking.shares[set].needed;
+  });
 }
 
 /// Until something better is known of it.
@@ -175,18 +204,17 @@ Opened not_asked(const Replica& replica) {
 }
 
 /// Gives back the reads whose replicas were not given their whole time.
-asio::awaitable<std::vector<std::size_t>> first_round(Round& round, AskedReplicas replicas,
-                                                      Deadline deadline,
-                                                      std::vector<Opened>& opened) {
+asio::awaitable<std::vector<std::size_t>> first_round(Round& round, const Asking& asking,
+                                                      Deadline now, std::vector<Opened>& opened) {
+  const AskedReplicas replicas = asking.replicas;
   std::vector<std::size_t> cut_short;
-  const auto now = Clock::now();
   for (std::size_t i = 0; i < replicas.size(); ++i) {
     if (!replicas[i]->suspicion->suspected(now)) {
-      round.ask(i, deadline);
+      round.ask(i, asking.deadline(i, now));
       continue;
     }
     cut_short.push_back(i);
-    round.try_out(i, deadline);
+    round.try_out(i, asking.deadline(i, now));
   }
   co_await round.wait(opened);
   std::erase_if(cut_short, [&](std::size_t i) {
@@ -197,21 +225,24 @@ asio::awaitable<std::vector<std::size_t>> first_round(Round& round, AskedReplica
 
 }  // namespace
 
-asio::awaitable<std::vector<Opened>> open_reads(ThreadContext& context, const ReplicaSetPtr& set,
-                                                const query::Plan& plan, std::size_t needed,
-                                                Deadline deadline) {
-  std::vector<std::shared_ptr<const Replica>> replicas;
+asio::awaitable<std::vector<Opened>> open_reads(ThreadContext& context, const SetsPtr& sets,
+                                                const query::Plan& plan,
+                                                const std::vector<SetShare>& shares,
+                                                const std::string& passed) {
+  Asking asking{*sets, plan, shares, passed, {}};
   std::vector<Opened> opened;
   for (const query::MemberRead& read : plan.reads) {
-    replicas.emplace_back(set, &set->replicas[read.member]);
-    opened.push_back(not_asked(*replicas.back()));
+    asking.replicas.emplace_back(sets, &sets->replica(read));
+    opened.push_back(not_asked(*asking.replicas.back()));
   }
+  const auto now = Clock::now();
   const auto executor = co_await asio::this_coro::executor;
-  Round round(context, plan, replicas, needed, executor);
-  const auto cut_short = co_await first_round(round, replicas, deadline, opened);
-  if (answered(opened) >= needed || cut_short.empty()) co_return opened;
-  Round again(context, plan, replicas, needed, executor);
-  for (const std::size_t i : cut_short) again.ask(i, deadline);
+  Round round(context, asking, executor);
+  auto cut_short = co_await first_round(round, asking, now, opened);
+  keep_needed(cut_short, asking, opened);
+  if (cut_short.empty()) co_return opened;
+  Round again(context, asking, executor);
+  for (const std::size_t i : cut_short) again.ask(i, asking.deadline(i, now));
   co_await again.wait(opened);
   co_return opened;
 }

@@ -60,13 +60,20 @@ Outcome outcome_of(ErrorKind kind) {
   return Outcome::internal;
 }
 
+std::int64_t epoch_ms() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
 metrics::ResponseType metric_of(wire::ResponseType type) {
   return type == wire::ResponseType::samples ? metrics::ResponseType::samples
                                              : metrics::ResponseType::streamed;
 }
 
 /// `known`: how many had failed before the first byte.
-metrics::PartialReason partial_reason(const FailedReplicas& failed, std::size_t known) {
+metrics::PartialReason partial_reason(const Contributors& contributors, std::size_t known) {
+  const FailedReplicas& failed = contributors.failed;
+  if (!contributors.left_out.empty()) return metrics::PartialReason::replica_failed;
   if (known == 0) return metrics::PartialReason::replica_lost_midway;
   const bool spared = std::all_of(failed.begin(), failed.end(), [](const FailedReplica& f) {
     return f.failure.reason == replica::FailureReason::straggler;
@@ -80,7 +87,7 @@ class Read {
   Read(ThreadContext& context, server::Responder& out, std::string remote)
       : context_(context),
         out_(out),
-        set_(context.set),
+        sets_(context.sets),
         in_flight_(context.counters.reads_in_flight) {
     tally_.remote = std::move(remote);
   }
@@ -97,9 +104,11 @@ class Read {
     }
   }
 
-  asio::awaitable<void> run(std::string_view body, std::optional<std::string_view> explain) {
-    auto explained = explain_wanted(explain);
+  asio::awaitable<void> run(const server::Request& from, std::string_view body) {
+    auto explained = explain_wanted(from.header(explain_header));
     if (explained.has_error()) co_return co_await refuse(explained.error());
+    auto enforced = enforced_matcher(context_.settings.tenants, from);
+    if (enforced.has_error()) co_return co_await refuse(enforced.error());
     auto request = wire::decode_read_request(body, context_.settings.request);
     if (request.has_error()) co_return co_await refuse(request.error());
     auto type = wire::negotiate(request->accepted);
@@ -109,22 +118,25 @@ class Read {
 
     Gate::Place place = co_await queue();
 
-    if (!set_ || set_->members.empty()) co_return co_await refuse_without_replicas();
-    auto plan = query::make_plan(tally_.request, set_->members, set_->replica_labels,
-                                 context_.settings.plan);
+    if (!sets_ || !sets_->any_replica()) co_return co_await refuse(no_replica(""));
+    const auto views = sets_->views();
+    auto plan = query::make_plan(tally_.request, views, context_.settings.plan,
+                                 {.now = epoch_ms(), .enforced = *std::move(enforced)});
     if (plan.has_error()) co_return co_await refuse(plan.error());
     tell_ignored(plan->ignored);
+    auto left_out = sets_->without_replicas(*plan);
+    if (left_out.has_error()) co_return co_await refuse(left_out.error());
 
     Held held(context_.shared.memory);
     if (!co_await admit(held, plan->reads.size() * context_.settings.begin_bytes)) {
       co_return co_await refuse_overload();
     }
-    Contributors contributors = co_await settle(context_, set_, *plan);
-    if (contributors.alive() < contributors.needed) {
+    const std::string passed = passed_lines(context_.settings.tenants, from);
+    Contributors contributors = co_await settle(context_, sets_, *plan, passed);
+    contributors.left_out = *std::move(left_out);
+    if (const auto set = contributors.lacking()) {
       outcome_ = Outcome::unavailable;
-      co_await send(refusal(contributors.failed, plan->reads.size(), contributors.alive(),
-                            contributors.needed));
-      co_return;
+      co_return co_await send(refusal_of(contributors, *plan, *set));
     }
     const std::size_t known = contributors.failed.size();
     if (*explained > 0) {
@@ -135,9 +147,10 @@ class Read {
       place.release();
       co_await answer_streamed(*plan, contributors);
     }
-    tell_failures(context_, *set_, contributors.failed, known);
+    tell_failures(context_, *sets_, *plan, contributors.failed, known);
+    context_.counters.series_joined.add(static_cast<std::int64_t>(contributors.joined));
     if (outcome_ == Outcome::partial) {
-      context_.counters.partial[partial_reason(contributors.failed, known)].add();
+      context_.counters.partial[partial_reason(contributors, known)].add();
     }
     count_bytes(*plan, contributors);
   }
@@ -153,7 +166,7 @@ class Read {
     auto headers = headers_for(wire::ResponseType::streamed_chunks, contributors);
     auto sent = co_await answer.send(out_, std::move(headers));
     if (!sent.has_error()) {
-      outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+      outcome_ = contributors.partial() ? Outcome::partial : Outcome::ok;
       co_return;
     }
     const bool left = out_.client_gone() || answer.client_lost();
@@ -174,7 +187,7 @@ class Read {
     auto made = co_await answer.make();
     place.release();
     if (made.has_error()) co_return co_await refuse(made.error());
-    outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+    outcome_ = contributors.partial() ? Outcome::partial : Outcome::ok;
     const std::vector<std::string_view> parts(made->buffers.begin(), made->buffers.end());
     server::Response head(200, headers_for(wire::ResponseType::samples, contributors), "");
     if ((co_await out_.send(std::move(head), parts)).has_error()) outcome_ = Outcome::canceled;
@@ -182,11 +195,11 @@ class Read {
 
   asio::awaitable<void> answer_explained(const query::Plan& plan, Contributors& contributors,
                                          Gate::Place place, std::size_t series) {
-    ExplainedAnswer answer(context_, *set_, plan, contributors, series);
+    ExplainedAnswer answer(context_, *sets_, plan, contributors, series);
     auto page = co_await answer.make();
     place.release();
     if (page.has_error()) co_return co_await refuse(page.error());
-    outcome_ = contributors.failed.empty() ? Outcome::ok : Outcome::partial;
+    outcome_ = contributors.partial() ? Outcome::partial : Outcome::ok;
     server::Response response = server::text(200, "");
     response.body = *std::move(page);
     tell_partial(contributors, response.headers);
@@ -203,8 +216,12 @@ class Read {
   }
 
   static void tell_partial(const Contributors& contributors, std::vector<server::Header>& headers) {
-    if (contributors.failed.empty()) return;
-    headers.emplace_back("X-Prombraid-Partial", summary(contributors.failed));
+    if (!contributors.partial()) return;
+    std::string missing = summary(contributors.failed);
+    for (const std::string& set : contributors.left_out) {
+      missing += (missing.empty() ? "" : ", ") + set + " (no replica)";
+    }
+    headers.emplace_back("X-Prombraid-Partial", missing);
   }
 
   /// By value: the caller's error may be gone before the answer is sent.
@@ -242,10 +259,15 @@ class Read {
     return send(std::move(response));
   }
 
-  asio::awaitable<void> refuse_without_replicas() {
-    co_await refuse(Error(ErrorKind::unavailable,
-                          "no replica is known yet: DNS has given no address, or none has been "
-                          "looked at; the page at / says what was tried"));
+  server::Response refusal_of(const Contributors& contributors, const query::Plan& plan,
+                              std::size_t set) const {
+    FailedReplicas failed;
+    for (const FailedReplica& f : contributors.failed) {
+      if (plan.reads[f.read].set == set) failed.push_back(f);
+    }
+    const SetShare& share = contributors.shares[set];
+    return refusal(failed, share.asked, share.alive, std::max<std::size_t>(1, share.needed),
+                   sets_->seats.size() == 1 ? "" : sets_->seats[set].settings->name);
   }
 
   asio::awaitable<void> send(server::Response response) {
@@ -269,9 +291,9 @@ class Read {
   void count_bytes(const query::Plan& plan, const Contributors& contributors) {
     for (std::size_t i = 0; i < contributors.feeds.size(); ++i) {
       if (!contributors.feeds[i]) continue;
-      set_->replicas[plan.reads[i].member].counters->received_bytes.add(
-          static_cast<std::int64_t>(contributors.feeds[i]->stats().bytes));
-      tally_.bytes += contributors.feeds[i]->stats().bytes;
+      const auto bytes = contributors.feeds[i]->stats().bytes;
+      sets_->replica(plan.reads[i]).counters->received_bytes.add(static_cast<std::int64_t>(bytes));
+      tally_.bytes += bytes;
     }
     tally_.replicas = plan.reads.size();
     tally_.failed = contributors.failed.size();
@@ -281,7 +303,7 @@ class Read {
 
   ThreadContext& context_;
   server::Responder& out_;
-  const ReplicaSetPtr set_;
+  const SetsPtr sets_;
   const metrics::Counted in_flight_;
   metrics::ResponseType type_ = metrics::ResponseType::none;
   Outcome outcome_ = Outcome::canceled;
@@ -293,7 +315,7 @@ asio::awaitable<void> run(ThreadContext& context, server::Request& request,
                           server::Responder& out) {
   Read read(context, out, request.remote);
   const std::string body = std::move(request.body);
-  co_await read.run(body, request.header(explain_header));
+  co_await read.run(request, body);
 }
 
 }  // namespace

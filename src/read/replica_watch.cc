@@ -71,7 +71,7 @@ void ReplicaWatch::follow(const discovery::EndpointSet& endpoints) {
   }
   stop();
   watched_ = std::move(next);
-  metrics_.keep_replicas(keys);
+  metrics_.keep_replicas(options_.set, std::move(keys));
   publish();
 }
 
@@ -172,7 +172,7 @@ void ReplicaWatch::publish() {
         !processes.emplace(facts->start_time, to_string(facts->external_labels)).second) {
       continue;
     }
-    query::Member member{key, std::nullopt, false};
+    query::Member member{key, options_.external_labels, false};
     std::optional<std::int64_t> since;
     if (facts) {
       if (const auto begun = parse_instant(facts->start_time); begun && watched->problem.empty()) {

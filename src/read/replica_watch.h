@@ -21,7 +21,9 @@
 namespace prombraid::read {
 
 struct WatchOptions {
+  std::string set = "default";                    ///< its name
   std::vector<std::string> replica_labels;        ///< configured ones; empty: find them
+  std::optional<Labels> external_labels;          ///< of a replica that does not tell its own
   std::chrono::milliseconds look_every{30'000};   ///< at a replica that answers
   std::chrono::milliseconds look_again{2'000};    ///< at one that did not
   std::chrono::milliseconds look_timeout{5'000};  ///< of one look

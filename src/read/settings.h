@@ -1,4 +1,4 @@
-/// What every read obeys, fixed when the process starts.
+/// What every read obeys, whichever sets it asks (those have more: read/sets.h).
 #pragma once
 
 #include <chrono>
@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "query/plan.h"
+#include "read/tenant.h"
 #include "wire/read_limits.h"
 #include "wire/request.h"
 
@@ -15,23 +16,19 @@ struct Settings {
   query::PlanOptions plan;
   wire::RequestLimits request;
   wire::AnswerLimits replica_answer;
+  TenantRules tenants;
 
-  std::chrono::milliseconds replica_timeout{30'000};
   /// For a replica that did not answer before (suspicion.h). A replica that is well answers the
   /// usual read in a few milliseconds.
   std::chrono::milliseconds suspect_grace{250};
-  /// How long its request then stays (or until `replica_timeout`): a replica that came back under
+  /// How long its request then stays (or until the set's time-out): a replica that came back under
   /// the same address does not know of a request that went to the one before.
   std::chrono::milliseconds trial_time{5'000};
   /// For the last replica where the others cover what is asked (coverage.h); 0: it is waited for.
   std::chrono::milliseconds straggler_grace{0};
-  std::size_t min_replicas = 1;
   std::chrono::milliseconds slow_read{0};   ///< a read that takes as long is logged; 0: none
   std::uint64_t sample_limit = 50'000'000;  ///< SAMPLES, per query; 0: none
   std::uint64_t max_series = 0;             ///< of an answer; 0: none
-  std::size_t max_frame_bytes = std::size_t{64} << 20;       ///< of a replica
-  std::size_t max_series_bytes = std::size_t{512} << 20;     ///< of a replica, all frames of one
-  std::size_t max_response_bytes = std::size_t{256} << 20;   ///< SAMPLES of a replica, compressed
   std::size_t max_collected_bytes = std::size_t{256} << 20;  ///< of an answer that must be sorted
 
   /// What a read must find free before it begins, for each replica that it asks: a socket buffer,

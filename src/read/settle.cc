@@ -15,44 +15,56 @@ bool unreachable(replica::FailureReason reason) {
          reason == replica::FailureReason::connect_timeout;
 }
 
+/// Before anything is asked. A plan may leave out replicas that a matcher did not choose.
+std::vector<SetShare> shares_of(const Sets& sets, const query::Plan& plan) {
+  std::vector<SetShare> out(sets.seats.size());
+  for (const query::MemberRead& read : plan.reads) ++out[read.set].asked;
+  for (std::size_t s = 0; s < out.size(); ++s) {
+    out[s].alive = out[s].asked;
+    out[s].needed = std::min(sets.seats[s].settings->min_replicas, out[s].asked);
+  }
+  return out;
+}
+
 }  // namespace
 
-asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSetPtr& replicas,
-                                     const query::Plan& plan) {
-  const ReplicaSet& set = *replicas;
-  const auto deadline = std::chrono::steady_clock::now() + context.settings.replica_timeout;
+asio::awaitable<Contributors> settle(ThreadContext& context, const SetsPtr& all,
+                                     const query::Plan& plan, const std::string& passed) {
+  const Sets& sets = *all;
   Contributors out;
-  out.needed = std::min(context.settings.min_replicas, plan.reads.size());
+  out.shares = shares_of(sets, plan);
   out.max_series = context.settings.max_series;
-  std::vector<Opened> opened = co_await open_reads(context, replicas, plan, out.needed, deadline);
+  std::vector<Opened> opened = co_await open_reads(context, all, plan, out.shares, passed);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const query::MemberRead& read = plan.reads[i];
-    const query::Member& member = set.members[read.member];
+    const SetSeat& seat = sets.seats[read.set];
+    const Replica& replica = sets.replica(read);
+    out.names.push_back(sets.name_of(read));
+    out.set_of.push_back(read.set);
     if (opened[i].has_error()) {
-      out.failed.push_back({member.name, opened[i].error()});
+      out.failed.push_back({out.names[i], opened[i].error(), i});
       out.feeds.push_back(nullptr);
+      --out.shares[read.set].alive;
       continue;
     }
     const std::chrono::nanoseconds first_byte = (*opened[i])->stats().time_to_first_byte;
-    set.replicas[read.member].counters->first_byte.observe(first_byte);
-    set.replicas[read.member].counters->up.set(1);
+    replica.counters->first_byte.observe(first_byte);
+    replica.counters->up.set(1);
     out.feeds.push_back(std::make_unique<ReplicaFeed>(
         std::move(*opened[i]),
-        FeedContext{member, read, plan, set.replica_labels, *set.replicas[read.member].lessons,
+        FeedContext{sets.member(read), read, seat.set->replica_labels, *replica.lessons,
                     context.settings.max_collected_bytes, context.shared.memory}));
-    out.feeds.back()->allow(context.settings.replica_timeout - first_byte);
+    out.feeds.back()->allow(seat.settings->replica_timeout - first_byte);
   }
-  tell_failures(context, set, out.failed, 0);
+  tell_failures(context, sets, plan, out.failed, 0);
   co_return out;
 }
 
-void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedReplicas& failed,
-                   std::size_t known) {
+void tell_failures(ThreadContext& context, const Sets& sets, const query::Plan& plan,
+                   const FailedReplicas& failed, std::size_t known) {
   for (std::size_t i = known; i < failed.size(); ++i) {
     const FailedReplica& f = failed[i];
-    const auto at = std::find_if(set.members.begin(), set.members.end(),
-                                 [&](const query::Member& m) { return m.name == f.name; });
-    const Replica& replica = set.replicas[static_cast<std::size_t>(at - set.members.begin())];
+    const Replica& replica = sets.replica(plan.reads[f.read]);
     replica.counters->failures[replica::name_of(f.failure.reason)].add();
     if (f.failure.reason == replica::FailureReason::timeout) {
       replica.suspicion->raise(std::chrono::steady_clock::now());
@@ -63,7 +75,7 @@ void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedRe
     learn(*replica.lessons, f.name, f.failure);
     if (unreachable(f.failure.reason)) {
       replica.counters->up.set(0);
-      context.nudge(replica.endpoint);
+      sets.seats[plan.reads[f.read].set].nudge(replica.endpoint);
     }
     const std::string key = f.name + replica::name_of(f.failure.reason);
     if (context.seldom.due(key, std::chrono::steady_clock::now())) {

@@ -9,12 +9,13 @@
 
 namespace prombraid::read {
 
-/// `replicas` and `plan` outlive the contributors. Failures are counted and logged here.
-boost::asio::awaitable<Contributors> settle(ThreadContext& context, const ReplicaSetPtr& replicas,
-                                            const query::Plan& plan);
+/// `sets` and `plan` outlive the contributors. Failures are counted and logged here. `passed` are
+/// header lines that go with each request.
+boost::asio::awaitable<Contributors> settle(ThreadContext& context, const SetsPtr& sets,
+                                            const query::Plan& plan, const std::string& passed);
 
 /// Counts and logs what failed since `known` failures.
-void tell_failures(ThreadContext& context, const ReplicaSet& set, const FailedReplicas& failed,
-                   std::size_t known);
+void tell_failures(ThreadContext& context, const Sets& sets, const query::Plan& plan,
+                   const FailedReplicas& failed, std::size_t known);
 
 }  // namespace prombraid::read

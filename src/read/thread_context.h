@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,9 +11,8 @@
 #include "read/gate.h"
 #include "read/inquiry.h"
 #include "read/memory_budget.h"
-#include "read/replica_set.h"
+#include "read/sets.h"
 #include "read/settings.h"
-#include "replica/connections.h"
 
 namespace prombraid::read {
 
@@ -28,15 +26,14 @@ struct Shared {
   std::atomic<std::size_t> streaming{0};  ///< streamed answers that have begun and not ended
 };
 
-/// Belongs to one thread; `set` is replaced there when the replicas change, and a read goes on with
-/// the set that it began with.
+/// Belongs to one thread; `sets` is replaced there when the replicas or the configuration change,
+/// and a read goes on with the sets that it began with.
 struct ThreadContext {
   const Settings& settings;
   Shared& shared;
-  replica::Connections& connections;
   metrics::ThreadCounters& counters;
-  std::function<void(const discovery::Endpoint&)> nudge;  ///< a connection to it was refused
-  ReplicaSetPtr set;
+  replica::Connections& connections;  ///< to others than replicas
+  SetsPtr sets;                       ///< null: nothing is known yet
   log::Seldom seldom{std::chrono::seconds(30)};
   std::vector<std::weak_ptr<Inquiry>> trials{};  ///< under way, their reads perhaps over
   std::set<std::string> told_once{};             ///< ignored matchers that the log has told

@@ -78,11 +78,11 @@ asio::awaitable<ReadResult<std::unique_ptr<ReadStream>>> ReadStream::open(Connec
                                                                           Endpoint endpoint,
                                                                           std::string body,
                                                                           ReadOptions options) {
-  std::string extra;
+  std::string extra = options.headers;
   if (connections.has_credentials()) {
     auto lines = co_await connections.header_lines(endpoint, options.deadline);
     if (!lines) co_return lines.error();
-    extra = *std::move(lines);
+    extra += *lines;
   }
   std::string request = read_request_head(endpoint, body.size(), extra) + body;
   auto started = co_await Exchange::start(connections, std::move(endpoint), std::move(request),

@@ -26,6 +26,7 @@ struct ReadOptions {
 
   Deadline deadline = no_deadline;     ///< for the whole read; see ReadStream::set_deadline
   std::chrono::milliseconds stall{0};  ///< longest silence inside the answer's body; 0: any
+  std::string headers;                 ///< lines to send beside our own, each with its CRLF
   std::size_t queries = 1;             ///< in the request: what a query index must stay below
   std::size_t max_frame_bytes = std::size_t{64} << 20;
   std::size_t max_series_bytes = std::size_t{512} << 20;    ///< all frames of one series

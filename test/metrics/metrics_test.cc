@@ -97,7 +97,7 @@ TEST_CASE("a replica that left takes its series along, and its holders may go on
   Metrics metrics({});
   auto gone = metrics.replica("10.0.0.1:9090");
   metrics.replica("10.0.0.2:9090");
-  metrics.keep_replicas({"10.0.0.2:9090"});
+  metrics.keep_replicas("default", {"10.0.0.2:9090"});
   gone->requests.add();
   const std::string text = metrics.render();
   CHECK(text.find("10.0.0.1") == std::string::npos);

@@ -27,10 +27,17 @@ wire::Query query(TimeRange range, std::initializer_list<Matcher> matchers = {})
   return out;
 }
 
+Result<Plan> plan_for(const wire::ReadRequest& request, const std::vector<Member>& members) {
+  const ReplicaLabels labels;
+  const SetRules rules;
+  const SetView set{members, labels, rules};
+  return make_plan(request, {&set, 1}, options, {});
+}
+
 Plan plan_of(std::vector<wire::Query> queries, const std::vector<Member>& members = two) {
   wire::ReadRequest request;
   request.queries = std::move(queries);
-  return make_plan(request, members, ReplicaLabels(), options).value();
+  return plan_for(request, members).value();
 }
 
 TEST_CASE("every member is asked for more than the range, chunks first, with our marker") {
@@ -52,7 +59,7 @@ TEST_CASE("one member alone is asked exactly what the client asked") {
   REQUIRE(named.reads.size() == 1);
   CHECK(named.reads[0].member == 1);
   CHECK(named.reads[0].request.queries[0].range == TimeRange{1000, 2000});
-  CHECK(named.queries[0].keep_replica_labels);
+  CHECK(named.reads[0].keep_replica_labels[0]);
 }
 
 TEST_CASE("hints say what goes out, and are passed on") {
@@ -112,7 +119,7 @@ TEST_CASE("a read that was here before is refused with the cure") {
   request.queries = {query({1, 2})};
   request.queries[0].hints = wire::ReadHints{};
   request.queries[0].hints->grouping = {"job", marker};
-  const auto plan = make_plan(request, two, ReplicaLabels(), options);
+  const auto plan = plan_for(request, two);
   REQUIRE(plan.has_error());
   CHECK(plan.error().kind == ErrorKind::loop);
   CHECK(plan.error().what.find("Remove that remote_read") != std::string::npos);
@@ -125,7 +132,7 @@ TEST_CASE("another proxy's marker is a braid of braids, up to a depth") {
   auto& grouping = request.queries[0].hints->grouping;
   for (std::size_t depth = 0; depth <= max_proxies; ++depth) {
     CAPTURE(depth);
-    CHECK(make_plan(request, two, ReplicaLabels(), options).has_error() == (depth == max_proxies));
+    CHECK(plan_for(request, two).has_error() == (depth == max_proxies));
     grouping.push_back(loop_marker(std::vector<std::string>{std::to_string(depth)}));
   }
 }

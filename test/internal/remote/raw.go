@@ -25,8 +25,20 @@ func Post(url string, body []byte) (Answer, error) { return PostWithin(readLimit
 
 // PostWithin is Post with a time limit of the caller's.
 func PostWithin(limit time.Duration, url string, body []byte) (Answer, error) {
+	return PostWith(nil, limit, url, body)
+}
+
+// PostWith is PostWithin with headers.
+func PostWith(header http.Header, limit time.Duration, url string, body []byte) (Answer, error) {
 	client := http.Client{Timeout: limit}
-	response, err := client.Post(url, "", bytes.NewReader(body))
+	request, err := http.NewRequest(http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return Answer{}, err
+	}
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	response, err := client.Do(request)
 	if err != nil {
 		return Answer{}, err
 	}
