@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -56,6 +57,27 @@ func (p *Process) Signal(sig syscall.Signal) error {
 		return nil
 	}
 	return err
+}
+
+// Stopped gives an error as long as a thread of the process runs on after a SIGSTOP: the signal
+// reaches each in its own time.
+func (p *Process) Stopped() error {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.PID()))
+	if err != nil {
+		return err
+	}
+	for _, thread := range threads {
+		stat, err := os.ReadFile(thread)
+		if err != nil {
+			return err
+		}
+		// The state follows the name, which stands in parentheses (proc(5)).
+		_, fields, _ := strings.Cut(string(stat), ") ")
+		if !strings.HasPrefix(fields, "T") {
+			return fmt.Errorf("%s: %.1s", thread, fields)
+		}
+	}
+	return nil
 }
 
 // Exited says whether the process has ended.

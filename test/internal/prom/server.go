@@ -90,7 +90,12 @@ func (s *Server) Kill() { s.process.Kill() }
 func (s *Server) Stop() { s.process.Stop() }
 
 // Freeze stops the server's threads: connections stay open and nothing answers, until Thaw.
-func (s *Server) Freeze() error { return s.process.Signal(syscall.SIGSTOP) }
+func (s *Server) Freeze() error {
+	if err := s.process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	return wait.Until(startLimit, s.Name+" frozen", s.process.Stopped)
+}
 
 // Thaw lets a frozen server go on.
 func (s *Server) Thaw() error { return s.process.Signal(syscall.SIGCONT) }
