@@ -5,9 +5,11 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "config/units.h"
@@ -21,6 +23,35 @@ constexpr std::size_t most_bytes = 16 << 20;
 
 Place place_of(const YAML::Mark& mark) {
   return {mark.line + 1, mark.column + 1};
+}
+
+/// Notes where documents begin, and nothing else.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { last = place_of(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+  Place last;
+};
+
+/// Where something follows the first document. YAML::LoadAll is no way to find out: yaml-cpp 0.7
+/// makes documents of a `,` that stands alone until memory ends.
+std::optional<Place> second_document(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentStarts starts;
+  if (!parser.HandleNextDocument(starts) || !parser.HandleNextDocument(starts)) return {};
+  return starts.last;
 }
 
 /// Makes our tree of yaml-cpp's.
@@ -211,15 +242,11 @@ Result<const std::vector<YamlEntry>*> YamlNode::as_map() const {
 
 Result<YamlNode> parse_yaml(const std::string& text, const std::string& file) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    Conversion conversion(file);
-    if (documents.empty()) return conversion.convert(YAML::Node(), "");
-    if (documents.size() > 1) {
-      const Place second = place_of(documents[1].Mark());
-      return file_error(file + ":" + std::to_string(second.line),
+    if (const auto second = second_document(text)) {
+      return file_error(file + ":" + std::to_string(second->line),
                         "a second document begins: only one is read");
     }
-    return conversion.convert(documents.front(), "");
+    return Conversion(file).convert(YAML::Load(text), "");
   } catch (const YAML::ParserException& e) {
     const Place at = place_of(e.mark);
     return file_error(file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column),
