@@ -19,6 +19,8 @@ replica::ConnectOptions SetAccess::connect_options() const {
 }
 
 Result<void> SetAccess::check() const {
+  // Trusting the system's authorities means to read all of them, 20 ms of each reload.
+  if (options_ == access::Options()) return {};
   auto checked = make()->check();
   if (!checked.has_error()) return {};
   return Error(ErrorKind::bad_request, checked.error().what).in("replica set " + name_);
