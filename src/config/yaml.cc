@@ -19,6 +19,7 @@ namespace prombraid::config {
 namespace {
 
 constexpr std::size_t most_nodes = 100'000;
+constexpr std::size_t most_levels = 32;
 constexpr std::size_t most_bytes = 16 << 20;
 
 Place place_of(const YAML::Mark& mark) {
@@ -68,18 +69,18 @@ class Conversion {
     // "?" is a plain scalar and "!" a quoted one; anything else was written.
     const std::string& tag = from.Tag();
     if (!tag.empty() && tag != "?" && tag != "!") return to.error("tags are not supported: " + tag);
-    switch (from.Type()) {
-      case YAML::NodeType::Scalar:
-        to.kind = YamlNode::Kind::text;
-        to.scalar = from.Scalar();
-        return to;
-      case YAML::NodeType::Sequence:
-        return convert_list(from, std::move(to));
-      case YAML::NodeType::Map:
-        return convert_map(from, std::move(to));
-      default:
-        return to;
+    if (from.IsScalar()) {
+      to.kind = YamlNode::Kind::text;
+      to.scalar = from.Scalar();
     }
+    if (!from.IsSequence() && !from.IsMap()) return to;
+    // An alias may stand inside of what it names.
+    if (levels_ == most_levels) return to.error("lies too deep, or inside of itself");
+    ++levels_;
+    auto converted =
+        from.IsMap() ? convert_map(from, std::move(to)) : convert_list(from, std::move(to));
+    --levels_;
+    return converted;
   }
 
  private:
@@ -116,6 +117,7 @@ class Conversion {
 
   std::shared_ptr<const std::string> file_;
   std::size_t nodes_ = 0;
+  std::size_t levels_ = 0;
 };
 
 Error file_error(const std::string& file, const std::string& what) {

@@ -98,6 +98,7 @@ TEST_CASE("text that makes no tree") {
            {"not YAML", "a: [1\n", "f:2:1: not YAML"},
            {"tab", "a:\n\tb: 1\n", "f:2:"},
            {"two documents", "a: 1\n---\nb: 1\n", "f:2: a second document begins"},
+           {"a list in itself", "a: &a [*a]\n", "lies too deep, or inside of itself"},
            {"a comma alone", ",[[", "f:1: a second document begins"},
            {"tag", "a: !!binary eA==\n", "f:1:4: a: tags are not supported"},
            {"list as a key", "[a]: 1\n", "has a key that is not a plain word"},
