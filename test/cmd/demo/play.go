@@ -33,7 +33,8 @@ func (s *stage) play(stop <-chan os.Signal) (span, error) {
 	if err := s.warmUp(); err != nil {
 		return span{}, err
 	}
-	from := time.Now().Truncate(step)
+	// The step that has begun may begin before there was a graph.
+	from := time.Now().Truncate(step).Add(step)
 	for _, replica := range s.replicas {
 		if err := pause(calm, stop); err != nil {
 			return span{}, err
