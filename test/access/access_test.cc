@@ -1,36 +1,13 @@
 #include "access/access.h"
 
 #include <filesystem>
-#include <fstream>
 
 #include <doctest/doctest.h>
 
+#include "base/folder.h"
+
 namespace prombraid::access {
 namespace {
-
-namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "prombraid-access-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name + ".new")) << text;
-    fs::rename(file(name + ".new"), file(name));
-    return file(name);
-  }
-
- private:
-  fs::path path_;
-};
 
 Credential text(const std::string& what) {
   return {Secret(what), {}};
@@ -59,7 +36,7 @@ TEST_CASE("basic_auth, with a password that is read again") {
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n");
   folder.write("password", "  changed \n");
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpjaGFuZ2Vk\r\n");
-  fs::remove(folder.file("password"));
+  std::filesystem::remove(folder.file("password"));
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpjaGFuZ2Vk\r\n");
 }
 

@@ -1,10 +1,8 @@
 #include "config/host.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <doctest/doctest.h>
-#include <stdlib.h>
+
+#include "base/folder.h"
 
 namespace prombraid::config {
 namespace {
@@ -12,24 +10,13 @@ namespace {
 /// A directory that stands for `/`, with one control group.
 class Root {
  public:
-  Root() {
-    std::string name = (std::filesystem::temp_directory_path() / "host_test.XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Root() { std::filesystem::remove_all(path_); }
-  Root(const Root&) = delete;
-  Root& operator=(const Root&) = delete;
-
   void put(const std::string& name, const std::string& text) const {
-    const auto path = path_ / "sys/fs/cgroup" / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path) << text;
+    folder_.write("sys/fs/cgroup/" + name, text);
   }
-  HostLimits read() const { return read_host_limits(path_.string(), 8, 1000); }
+  HostLimits read() const { return read_host_limits(folder_.path(), 8, 1000); }
 
  private:
-  std::filesystem::path path_;
+  Folder folder_;
 };
 
 TEST_CASE("without a control group the machine is the limit") {

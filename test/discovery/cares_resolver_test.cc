@@ -1,14 +1,12 @@
 #include "discovery/cares_resolver.h"
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <random>
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
+#include "base/folder.h"
 #include "scripted_dns.h"
 
 namespace prombraid::discovery {
@@ -26,27 +24,11 @@ Message a_record(const Query& query, std::uint8_t last = 7) {
   return m;
 }
 
-/// A folder for resolv.conf and hosts, gone at the end of the test.
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/prombraid-dns-XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path + "/" + name, std::ios::binary) << text;
-    return path + "/" + name;
-  }
-  std::string path;
-};
-
 struct World {
   explicit World(ScriptedDns::Script script) : dns(io, std::move(script)) {
     options.servers = {dns.address()};
     options.timeout = 2s;  // never reached where a server answers, even on a busy machine
-    options.resolv_conf = folder.path + "/none";
+    options.resolv_conf = folder.file("none");
     options.hosts = "";
   }
 
@@ -211,8 +193,8 @@ TEST_CASE("search domains and ndots; a trailing dot asks once") {
 
 TEST_CASE("it starts with any resolv.conf") {
   Folder folder;
-  const std::string cases[] = {folder.path + "/none",
-                               folder.path,
+  const std::string cases[] = {folder.file("absent"),
+                               folder.path(),
                                folder.write("empty", ""),
                                folder.write("garbage", std::string("\0\xff nameserver\n", 14)),
                                folder.write("none", "nameserver not-an-ip\nsearch\noptions\n"),

@@ -1,7 +1,5 @@
 #include "guard/web_guard.h"
 
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,35 +8,13 @@
 #include <doctest/doctest.h>
 
 #include "access/field_text.h"
+#include "base/folder.h"
 #include "tls/authority.h"
 
 namespace prombraid::guard {
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "prombraid-guard-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::string file = (path_ / name).string();
-    std::ofstream(file + ".new") << text;
-    fs::rename(file + ".new", file);
-    return file;
-  }
-
- private:
-  fs::path path_;
-};
 
 /// Of "right password".
 constexpr const char* user =

@@ -2,42 +2,15 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include <doctest/doctest.h>
 
+#include "base/folder.h"
 #include "tls/authority.h"
 #include "tls/renewed_context.h"
 
 namespace prombraid::tls {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A folder of the test's own, gone at its end.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "prombraid-tls-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-  /// As those who rotate certificates do: a new file in the old one's place.
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name + ".new")) << text;
-    fs::rename(file(name + ".new"), file(name));
-    return file(name);
-  }
-
- private:
-  fs::path path_;
-};
 
 const Authority& authority() {
   static const Authority one("authority");
@@ -120,7 +93,7 @@ TEST_CASE("a context follows its files, and keeps the last good one meanwhile") 
   CHECK(after->get() != before->get());
   CHECK(told == "renewed");
 
-  fs::remove(options.key.file);
+  std::filesystem::remove(options.key.file);
   CHECK(renewed.now()->get() == after->get());
 }
 
