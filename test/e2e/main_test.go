@@ -9,34 +9,24 @@ import (
 	"time"
 
 	"prombraid/test/internal/prom"
-	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/suite"
 )
 
 // scratch holds the directories of all tests; blocks are linked from there, so it is one file system.
 var scratch string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	os.Exit(suite.Suite{Name: "e2e", Scratch: &scratch, Prepare: fetchPrometheus, Told: printCosts}.Run(m))
+}
 
-func run(m *testing.M) int {
-	if _, err := os.Stat(proxy.Binary()); err != nil {
-		fmt.Println("no program to test; build it or set PROMBRAID_BIN:", err)
-		return 1
-	}
+func fetchPrometheus() error {
 	begun := time.Now()
 	current, err := prom.Current()
 	if err != nil {
-		fmt.Println(err)
-		return 1
+		return err
 	}
 	fmt.Printf("Prometheus %s is at hand after %.1f s\n", current.Name, time.Since(begun).Seconds())
-	if scratch, err = os.MkdirTemp("", "prombraid-e2e-"); err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	defer os.RemoveAll(scratch)
-	code := m.Run()
-	printCosts(os.Stdout)
-	return code
+	return nil
 }
 
 // current is the newer Prometheus; TestMain has made sure of it.
@@ -46,3 +36,5 @@ func current() prom.Version {
 }
 
 var debian = prom.Debian
+
+var must = suite.Must

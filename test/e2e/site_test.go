@@ -144,13 +144,6 @@ func link(block, data string) error {
 	})
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // report turns the lines of a judge into test errors.
 func report(t *testing.T, what string, faults []string) {
 	t.Helper()

@@ -5,31 +5,16 @@
 package faults
 
 import (
-	"fmt"
 	"os"
 	"testing"
 
-	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/suite"
 )
 
 var scratch string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	if _, err := os.Stat(proxy.Binary()); err != nil {
-		fmt.Println("no program to test; build it or set PROMBRAID_BIN:", err)
-		return 1
-	}
-	var err error
-	if scratch, err = os.MkdirTemp("", "prombraid-faults-"); err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	if os.Getenv("KEEP") == "" {
-		defer os.RemoveAll(scratch)
-	}
-	code := m.Run()
-	printCases(os.Stdout)
-	return code
+func TestMain(m *testing.M) {
+	os.Exit(suite.Suite{Name: "faults", Scratch: &scratch, Told: printCases}.Run(m))
 }
+
+var must = suite.Must

@@ -187,11 +187,4 @@ func (s *stage) good() {
 
 var modes = []remote.Mode{remote.Streamed, remote.Samples}
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func goodBody() []byte { return remote.Body(request(remote.Streamed)) }

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"prombraid/test/internal/prom"
-	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/suite"
 	"prombraid/test/lab/field"
 )
 
 func TestMain(m *testing.M) {
-	if _, err := os.Stat(proxy.Binary()); err != nil {
-		fmt.Println("no program to test; build it or set PROMBRAID_BIN:", err)
+	if err := suite.Program(); err != nil {
+		fmt.Println(err)
 		os.Exit(1)
 	}
 	os.Exit(m.Run())

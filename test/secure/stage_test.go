@@ -251,13 +251,6 @@ func (s *stage) scan() {
 	}
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func tlsOf(cert, key string) keys {
 	return keys{"cert_file": cert, "key_file": key}
 }
