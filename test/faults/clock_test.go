@@ -145,12 +145,7 @@ func TestClockJumps(t *testing.T) {
 	s.start(nil)
 	s.watch(0)
 	for _, jump := range []string{"100000000", "-100000000", "3600", "0"} {
-		for i, r := range s.replicas {
-			r.Play(slowly(string(rune('a' + i))))
-		}
-		done := make(chan answer)
-		go func() { done <- s.read(remote.Streamed) }()
-		time.Sleep(200 * time.Millisecond)
+		done := s.slowRead()
 		must(t, os.WriteFile(ahead, []byte(jump), 0o644))
 		s.whole("while the clock went to "+jump, <-done)
 		s.good()
@@ -171,12 +166,7 @@ func TestSuspended(t *testing.T) {
 	t.Parallel()
 	s := two(t)
 	s.watch(0)
-	for i, r := range s.replicas {
-		r.Play(slowly(string(rune('a' + i))))
-	}
-	done := make(chan answer)
-	go func() { done <- s.read(remote.Streamed) }()
-	time.Sleep(200 * time.Millisecond)
+	done := s.slowRead()
 	must(t, s.proxy.Process().Signal(syscall.SIGSTOP))
 	time.Sleep(3 * time.Second)
 	must(t, s.proxy.Process().Signal(syscall.SIGCONT))

@@ -154,6 +154,16 @@ func TestContentTypesAreNoMatter(t *testing.T) {
 	s.good()
 }
 
+// fine wants the next answer on a connection to be a good one.
+func (s *stage) fine(in *bufio.Reader) {
+	s.Helper()
+	answer, err := http.ReadResponse(in, nil)
+	must(s.T, err)
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK {
+		s.Errorf("status %d, %v", answer.StatusCode, err)
+	}
+}
+
 // TestManners: 100-continue, reuse, pipelining, HTTP/1.0.
 func TestManners(t *testing.T) {
 	shared := two(t)
@@ -170,11 +180,7 @@ func TestManners(t *testing.T) {
 		}
 		_, _ = in.ReadString('\n')
 		_, _ = io.WriteString(conn, body)
-		answer, err := http.ReadResponse(in, nil)
-		must(t, err)
-		if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != 200 {
-			t.Errorf("status %d, %v", answer.StatusCode, err)
-		}
+		s.fine(in)
 	})
 	t.Run("14 three pipelined reads on one connection", func(t *testing.T) {
 		s := shared.on(t)
@@ -185,11 +191,7 @@ func TestManners(t *testing.T) {
 		go func() { _, _ = io.WriteString(conn, one+one+one) }()
 		in := bufio.NewReader(conn)
 		for range 3 {
-			answer, err := http.ReadResponse(in, nil)
-			must(t, err)
-			if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != 200 {
-				t.Errorf("status %d, %v", answer.StatusCode, err)
-			}
+			s.fine(in)
 		}
 		s.good()
 	})

@@ -77,16 +77,7 @@ func cutChunk(series int) string {
 }
 
 func TestMidway(t *testing.T) {
-	for _, c := range midwayFaults {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			s := two(t)
-			s.watch(0)
-			s.midway(c)
-			s.neverWhole(c)
-			s.good()
-		})
-	}
+	eachFault(t, midwayFaults, (*stage).midway, (*stage).neverWhole)
 }
 
 // midway: the other replica's answer is whole, and the loss is counted and told.

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"errors"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"prombraid/test/internal/proxy"
 	"prombraid/test/internal/remote"
 	"prombraid/test/internal/scripted"
+	"prombraid/test/internal/wait"
 )
 
 func TestEndIdle(t *testing.T) {
@@ -39,16 +41,40 @@ func slowly(replica string) scripted.Script {
 	}
 }
 
+// slowRead begins a read of replicas that are slow; it is under way when this returns.
+func (s *stage) slowRead() <-chan answer {
+	s.Helper()
+	for i, r := range s.replicas {
+		r.Play(slowly(string(rune('a' + i))))
+	}
+	return s.underWay()
+}
+
+// underWay begins a read, and returns when each replica was asked.
+func (s *stage) underWay() <-chan answer {
+	s.Helper()
+	var asked []int
+	for _, r := range s.replicas {
+		asked = append(asked, len(r.Requests()))
+	}
+	done := make(chan answer, 1)
+	go func() { done <- s.read(remote.Streamed) }()
+	must(s.T, wait.Until(readLimit, "a read under way", func() error {
+		for i, r := range s.replicas {
+			if len(r.Requests()) == asked[i] {
+				return errors.New(r.Address() + " was not asked")
+			}
+		}
+		return nil
+	}))
+	return done
+}
+
 func TestEndUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := two(t)
 	s.watch(0)
-	for i, r := range s.replicas {
-		r.Play(slowly(string(rune('a' + i))))
-	}
-	done := make(chan answer)
-	go func() { done <- s.read(remote.Streamed) }()
-	time.Sleep(200 * time.Millisecond)
+	done := s.slowRead()
 	must(t, s.proxy.Process().Signal(syscall.SIGTERM))
 	s.whole("a read under way", <-done)
 	code, err := s.proxy.Process().Wait(5 * time.Second)
@@ -64,8 +90,7 @@ func TestEndTwice(t *testing.T) {
 	for _, r := range s.replicas {
 		r.Play((*scripted.Exchange).Stall)
 	}
-	go s.read(remote.Streamed)
-	time.Sleep(200 * time.Millisecond)
+	s.underWay()
 	must(t, s.proxy.Process().Signal(syscall.SIGTERM))
 	time.Sleep(100 * time.Millisecond)
 	must(t, s.proxy.Process().Signal(syscall.SIGTERM))

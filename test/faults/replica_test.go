@@ -91,13 +91,19 @@ func flipped(text string, at int) string {
 }
 
 func TestReplica(t *testing.T) {
-	for _, c := range replicaFaults {
+	eachFault(t, replicaFaults, (*stage).oneOfTwo, (*stage).both)
+}
+
+// eachFault plays every fault in a case of its own, in which the parts follow each other.
+func eachFault(t *testing.T, faults []replicaFault, parts ...func(*stage, replicaFault)) {
+	for _, c := range faults {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			s := two(t)
 			s.watch(0)
-			s.oneOfTwo(c)
-			s.both(c)
+			for _, part := range parts {
+				part(s, c)
+			}
 			s.good()
 		})
 	}

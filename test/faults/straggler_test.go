@@ -38,6 +38,18 @@ func late(replica string, after time.Duration) scripted.Script {
 	}
 }
 
+// readWithout reads so many times, and wants each answer whole and told to lack one replica.
+func (s *stage) readWithout(times int, missing *scripted.Replica, reason string) {
+	s.Helper()
+	for range times {
+		got := s.read(modes[0])
+		s.whole("without "+missing.Address(), got)
+		if partial := got.Header.Get("X-Prombraid-Partial"); partial != missing.Address()+" ("+reason+")" {
+			s.Errorf("X-Prombraid-Partial is %q", partial)
+		}
+	}
+}
+
 // A replica that the others cover is left out after the grace, and that is told and counted.
 func TestStragglerIsLeftOut(t *testing.T) {
 	t.Parallel()
@@ -45,13 +57,7 @@ func TestStragglerIsLeftOut(t *testing.T) {
 	b := s.replicas[1]
 	b.Play((*scripted.Exchange).Stall)
 	before := s.metrics()
-	for range 3 {
-		got := s.read(modes[0])
-		s.whole("without the straggler", got)
-		if partial := got.Header.Get("X-Prombraid-Partial"); partial != b.Address()+" (straggler)" {
-			t.Errorf("X-Prombraid-Partial is %q", partial)
-		}
-	}
+	s.readWithout(3, b, "straggler")
 	s.grew(before, "prombraid_replica_failures_total", `replica="`+b.Address()+`"`, `reason="straggler"`)
 	s.grew(before, "prombraid_partial_responses_total", `reason="straggler"`)
 	// It is slow, not suspected: each read asks it.
@@ -95,13 +101,7 @@ func TestSilentReplicaIsOnTrial(t *testing.T) {
 	b := s.replicas[1]
 	b.Play((*scripted.Exchange).Stall)
 	begun := time.Now()
-	for range 40 {
-		got := s.read(modes[0])
-		s.whole("without the silent one", got)
-		if partial := got.Header.Get("X-Prombraid-Partial"); partial != b.Address()+" (timeout)" {
-			t.Errorf("X-Prombraid-Partial is %q", partial)
-		}
-	}
+	s.readWithout(40, b, "timeout")
 	if asked, most := len(b.Requests()), 2+int(time.Since(begun)/deadline); asked > most {
 		t.Errorf("the silent replica was asked %d times by 40 reads, more than %d", asked, most)
 	}
