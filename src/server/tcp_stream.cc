@@ -3,9 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <poll.h>
 
-#include "server/stream.h"
+#include "server/socket_stream.h"
 
 namespace prombraid::server {
 
@@ -19,11 +18,10 @@ namespace {
 /// the thread to itself.
 constexpr std::size_t at_once_bytes = 128 * 1024;
 
-class TcpStream final : public Stream {
+class TcpStream final : public SocketStream {
  public:
-  explicit TcpStream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+  explicit TcpStream(asio::ip::tcp::socket socket) : SocketStream(std::move(socket)) {
     error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
   }
 
@@ -43,36 +41,6 @@ class TcpStream final : public Stream {
         co_await socket_.async_write_some(buffers, asio::as_tuple(asio::use_awaitable));
     co_return Moved(error, bytes);
   }
-
-  void cancel() override {
-    error_code ignored;
-    socket_.cancel(ignored);
-  }
-
-  void shutdown_send() override {
-    error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  }
-
-  void close() override {
-    error_code ignored;
-    socket_.close(ignored);
-  }
-
-  void reset() override {
-    error_code ignored;
-    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
-  }
-
-  bool peer_closed() override {
-    if (!socket_.is_open()) return true;
-    pollfd polled{socket_.native_handle(), POLLRDHUP, 0};
-    return ::poll(&polled, 1, 0) == 1;
-  }
-
- private:
-  asio::ip::tcp::socket socket_;
 };
 
 }  // namespace

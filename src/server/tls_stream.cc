@@ -1,9 +1,8 @@
 #include <utility>
 
 #include <boost/asio/error.hpp>
-#include <poll.h>
 
-#include "server/stream.h"
+#include "server/socket_stream.h"
 #include "tls/channel.h"
 
 namespace prombraid::server {
@@ -17,13 +16,10 @@ namespace {
 constexpr std::string_view wants_https =
     "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 
-class TlsStream final : public Stream {
+class TlsStream final : public SocketStream {
  public:
   TlsStream(asio::ip::tcp::socket socket, tls::Ssl ssl)
-      : socket_(std::move(socket)), channel_(socket_, std::move(ssl)) {
-    error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  }
+      : SocketStream(std::move(socket)), channel_(socket_, std::move(ssl)) {}
 
   asio::awaitable<Result<void>> handshake() override {
     const error_code problem = co_await channel_.handshake();
@@ -45,33 +41,14 @@ class TlsStream final : public Stream {
     co_return Moved(error, bytes);
   }
 
-  void cancel() override {
-    error_code ignored;
-    socket_.cancel(ignored);
-  }
-
   void shutdown_send() override {
     channel_.say_end();
-    error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    SocketStream::shutdown_send();
   }
 
   void close() override {
     channel_.say_end();
-    error_code ignored;
-    socket_.close(ignored);
-  }
-
-  void reset() override {
-    error_code ignored;
-    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
-  }
-
-  bool peer_closed() override {
-    if (!socket_.is_open()) return true;
-    pollfd polled{socket_.native_handle(), POLLRDHUP, 0};
-    return ::poll(&polled, 1, 0) == 1;
+    SocketStream::close();
   }
 
  private:
@@ -85,7 +62,6 @@ class TlsStream final : public Stream {
     for (int i = 0; i < 16 && !problem; ++i) socket_.receive(asio::buffer(unread), 0, problem);
   }
 
-  asio::ip::tcp::socket socket_;
   tls::Channel channel_;
 };
 
