@@ -20,6 +20,18 @@ class Scoped : public Question {
   Result<std::vector<MemberScope>> members(const Replicas& replicas) const {
     return members_asked(scope_, replicas.members, replicas.labels, replicas.ignore_matchers_on);
   }
+  /// One call to each member that can know something.
+  Result<std::vector<Call>> ask_each(const Replicas& replicas, std::string_view path) {
+    auto asked = members(replicas);
+    if (asked.has_error()) return std::move(asked).error();
+    std::vector<Call> calls;
+    for (MemberScope& member : *asked) {
+      std::string asks = target(path, member);
+      const std::size_t number = member.member;
+      calls.push_back({number, std::move(asks), keep(std::move(member)), false});
+    }
+    return calls;
+  }
   std::string target(std::string_view path, const MemberScope& member) const {
     return with_query(path, query_string(scope_, member));
   }
@@ -48,15 +60,7 @@ class LabelNames final : public Scoped {
   using Scoped::Scoped;
 
   Result<std::vector<Call>> ask(const Replicas& replicas) override {
-    auto asked = members(replicas);
-    if (asked.has_error()) return std::move(asked).error();
-    std::vector<Call> calls;
-    for (MemberScope& member : *asked) {
-      std::string path = target("/api/v1/labels", member);
-      const std::size_t number = member.member;
-      calls.push_back({number, std::move(path), keep(std::move(member)), false});
-    }
-    return calls;
+    return ask_each(replicas, "/api/v1/labels");
   }
 
   Result<void> take(const Replicas& replicas, const Call& call, const Reply& reply) override {
@@ -130,15 +134,7 @@ class Series final : public Scoped {
   using Scoped::Scoped;
 
   Result<std::vector<Call>> ask(const Replicas& replicas) override {
-    auto asked = members(replicas);
-    if (asked.has_error()) return std::move(asked).error();
-    std::vector<Call> calls;
-    for (MemberScope& member : *asked) {
-      std::string path = target("/api/v1/series", member);
-      const std::size_t number = member.member;
-      calls.push_back({number, std::move(path), keep(std::move(member)), false});
-    }
-    return calls;
+    return ask_each(replicas, "/api/v1/series");
   }
 
   Result<void> take(const Replicas& replicas, const Call& call, const Reply& reply) override {
