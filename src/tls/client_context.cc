@@ -61,11 +61,7 @@ Result<Context> client_context(const ClientOptions& options) {
 }
 
 std::vector<std::string> files_of(const ClientOptions& options) {
-  std::vector<std::string> files;
-  for (const Pem* pem : {&options.ca, &options.certificate, &options.key}) {
-    if (!pem->file.empty()) files.push_back(pem->file);
-  }
-  return files;
+  return pem_files({&options.ca, &options.certificate, &options.key});
 }
 
 Result<Ssl> client_ssl(const Context& context, const std::string& name) {

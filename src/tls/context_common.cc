@@ -33,6 +33,14 @@ Result<Context> new_context(const SSL_METHOD* method, Version min, Version max,
   return context;
 }
 
+std::vector<std::string> pem_files(std::initializer_list<const Pem*> pems) {
+  std::vector<std::string> files;
+  for (const Pem* pem : pems) {
+    if (!pem->file.empty()) files.push_back(pem->file);
+  }
+  return files;
+}
+
 std::string* refusal_of(SSL* ssl) {
   return static_cast<std::string*>(SSL_get_app_data(ssl));
 }

@@ -1,6 +1,11 @@
 /// What contexts of both sides have in common. Inner to this room.
 #pragma once
 
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "base/error.h"
 #include "tls/handles.h"
 #include "tls/options.h"
@@ -11,6 +16,9 @@ namespace prombraid::tls {
 /// context, for callbacks.
 Result<Context> new_context(const SSL_METHOD* method, Version min, Version max,
                             std::shared_ptr<const void> keep);
+
+/// The files among these.
+std::vector<std::string> pem_files(std::initializer_list<const Pem*> pems);
 
 /// Where a verify callback writes why it refused: set by the Channel for its connection.
 std::string* refusal_of(SSL* ssl);

@@ -138,11 +138,7 @@ Result<Context> server_context(const ServerOptions& options) {
 }
 
 std::vector<std::string> files_of(const ServerOptions& options) {
-  std::vector<std::string> files;
-  for (const Pem* pem : {&options.certificate, &options.key, &options.client_ca}) {
-    if (!pem->file.empty()) files.push_back(pem->file);
-  }
-  return files;
+  return pem_files({&options.certificate, &options.key, &options.client_ca});
 }
 
 Result<Ssl> server_ssl(const Context& context) {
