@@ -103,14 +103,20 @@ Key choice_key(std::string name, T& out, std::vector<std::pair<std::string, T>> 
   return key;
 }
 
+/// What `table` has, for a value that nobody reads: the defaults and the help are wanted.
+template <class T>
+std::function<std::vector<Key>()> keys_of(std::vector<Key> (*table)(T&)) {
+  return [table] {
+    static T shown;
+    return table(shown);
+  };
+}
+
 template <class T>
 Key map_key(std::string name, T& out, std::vector<Key> (*table)(T&), std::string help) {
   Key key{std::move(name), Key::Type::map, std::move(help), {}};
   key.set = [&out, table](const YamlNode& node) { return read_keys(node, table(out)); };
-  key.inner = [table] {
-    static T shown;
-    return table(shown);
-  };
+  key.inner = keys_of(table);
   return key;
 }
 
@@ -127,10 +133,7 @@ Key maps_key(std::string name, std::vector<T>& out, std::vector<Key> (*table)(T&
     }
     return {};
   };
-  key.inner = [table] {
-    static T shown;
-    return table(shown);
-  };
+  key.inner = keys_of(table);
   return key;
 }
 

@@ -1,6 +1,7 @@
 #include "config/tls_keys.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "config/nearest.h"
@@ -111,28 +112,51 @@ Key pem_file_key(std::string name, tls::Pem& out, std::string help) {
   return path_key(std::move(name), out.file, std::move(help));
 }
 
+namespace {
+
+void add(std::vector<Key>& keys, std::vector<Key> more) {
+  keys.insert(keys.end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
+}
+
+/// A certificate, called `what` in the help, and its key.
+void add_pair(std::vector<Key>& keys, tls::Pem& certificate, tls::Pem& key,
+              const std::string& what) {
+  add(keys,
+      {
+          pem_key("cert", certificate, false, "The " + what + ", in PEM."),
+          pem_file_key("cert_file", certificate,
+                       "A file with the " + what +
+                           ", followed by its issuers, in PEM; read again when it changes."),
+          pem_key("key", key, true, "The certificate's private key, in PEM."),
+          pem_file_key(
+              "key_file", key,
+              "A file with the certificate's private key, in PEM; read again when it changes."),
+      });
+}
+
+}  // namespace
+
 std::vector<Key> tls_client_keys(tls::ClientOptions& out) {
-  return {
+  std::vector<Key> keys = {
       pem_key("ca", out.ca, false, "The authorities to trust, in PEM."),
       pem_file_key("ca_file", out.ca,
                    "A file with the authorities to trust, in PEM; read again when it changes. "
                    "Without either those of the system are trusted."),
-      pem_key("cert", out.certificate, false, "The certificate to show, in PEM."),
-      pem_file_key("cert_file", out.certificate,
-                   "A file with the certificate to show, followed by its issuers, in PEM; read "
-                   "again when it changes."),
-      pem_key("key", out.key, true, "The certificate's private key, in PEM."),
-      pem_file_key(
-          "key_file", out.key,
-          "A file with the certificate's private key, in PEM; read again when it changes."),
-      text_key("server_name", out.server_name,
-               "The name to ask for and to verify. Without it the name in the address, or the IP "
-               "address where the address is one."),
-      bool_key("insecure_skip_verify", out.insecure_skip_verify,
-               "Verify nothing: whoever answers gets the credentials."),
-      version_key("min_version", out.min_version, "The lowest version of TLS to speak."),
-      version_key("max_version", out.max_version, "The highest version of TLS to speak."),
   };
+  add_pair(keys, out.certificate, out.key, "certificate to show");
+  add(keys,
+      {
+          text_key(
+              "server_name", out.server_name,
+              "The name to ask for and to verify. Without it the name in the address, or the IP "
+              "address where the address is one."),
+          bool_key("insecure_skip_verify", out.insecure_skip_verify,
+                   "Verify nothing: whoever answers gets the credentials."),
+          version_key("min_version", out.min_version, "The lowest version of TLS to speak."),
+          version_key("max_version", out.max_version, "The highest version of TLS to speak."),
+      });
+  return keys;
 }
 
 Result<void> check_tls_client(const YamlNode& map, const tls::ClientOptions& options) {
@@ -150,39 +174,37 @@ Result<void> check_tls_client(const YamlNode& map, const tls::ClientOptions& opt
 }
 
 std::vector<Key> tls_server_keys(tls::ServerOptions& out) {
-  return {
-      pem_key("cert", out.certificate, false, "The server's certificate, in PEM."),
-      pem_file_key("cert_file", out.certificate,
-                   "A file with the server's certificate, followed by its issuers, in PEM; read "
-                   "again when it changes."),
-      pem_key("key", out.key, true, "The certificate's private key, in PEM."),
-      pem_file_key(
-          "key_file", out.key,
-          "A file with the certificate's private key, in PEM; read again when it changes."),
-      pem_key("client_ca", out.client_ca, false, "The authorities of clients, in PEM."),
-      pem_file_key("client_ca_file", out.client_ca,
-                   "A file with the authorities of clients, in PEM; read again when it changes."),
-      choice_key<ClientAuth>("client_auth_type", out.client_auth,
-                             {{"NoClientCert", ClientAuth::none},
-                              {"RequestClientCert", ClientAuth::request},
-                              {"RequireAnyClientCert", ClientAuth::require_any},
-                              {"RequireClientCert", ClientAuth::require_any},
-                              {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
-                              {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}},
-                             "Which certificate a client must show. Only the last one keeps "
-                             "strangers out."),
-      texts_key("client_allowed_sans", out.client_allowed_sans,
-                "A client's certificate must hold one of these as a DNS name, IP address, e-mail "
-                "address or URI."),
-      version_key("min_version", out.min_version, "The lowest version of TLS to speak."),
-      version_key("max_version", out.max_version, "The highest version of TLS to speak."),
-      named_key("cipher_suites", out.ciphers, ciphers,
-                "The cipher suites of TLS 1.2, the preferred one first, by Go's names."),
-      bool_key("prefer_server_cipher_suites", out.prefer_server_ciphers,
-               "Choose the cipher suite by the server's order."),
-      named_key("curve_preferences", out.curves, curves,
-                "The curves of the key exchange, the preferred one first, by Go's names."),
-  };
+  std::vector<Key> keys;
+  add_pair(keys, out.certificate, out.key, "server's certificate");
+  add(keys,
+      {
+          pem_key("client_ca", out.client_ca, false, "The authorities of clients, in PEM."),
+          pem_file_key(
+              "client_ca_file", out.client_ca,
+              "A file with the authorities of clients, in PEM; read again when it changes."),
+          choice_key<ClientAuth>("client_auth_type", out.client_auth,
+                                 {{"NoClientCert", ClientAuth::none},
+                                  {"RequestClientCert", ClientAuth::request},
+                                  {"RequireAnyClientCert", ClientAuth::require_any},
+                                  {"RequireClientCert", ClientAuth::require_any},
+                                  {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
+                                  {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}},
+                                 "Which certificate a client must show. Only the last one keeps "
+                                 "strangers out."),
+          texts_key(
+              "client_allowed_sans", out.client_allowed_sans,
+              "A client's certificate must hold one of these as a DNS name, IP address, e-mail "
+              "address or URI."),
+          version_key("min_version", out.min_version, "The lowest version of TLS to speak."),
+          version_key("max_version", out.max_version, "The highest version of TLS to speak."),
+          named_key("cipher_suites", out.ciphers, ciphers,
+                    "The cipher suites of TLS 1.2, the preferred one first, by Go's names."),
+          bool_key("prefer_server_cipher_suites", out.prefer_server_ciphers,
+                   "Choose the cipher suite by the server's order."),
+          named_key("curve_preferences", out.curves, curves,
+                    "The curves of the key exchange, the preferred one first, by Go's names."),
+      });
+  return keys;
 }
 
 Result<void> check_tls_server(const YamlNode& map, const tls::ServerOptions& options) {

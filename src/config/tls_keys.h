@@ -37,10 +37,7 @@ Key optional_map_key(std::string name, std::optional<T>& out, std::vector<Key> (
     out = std::move(read);
     return {};
   };
-  key.inner = [table] {
-    static T shown;
-    return table(shown);
-  };
+  key.inner = keys_of(table);
   return key;
 }
 
