@@ -1,19 +1,13 @@
 /// What `prombraid explain` was told to do.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
 #include "config/config.h"
+#include "config/selection.h"
 
 namespace prombraid::config {
 
-struct ExplainConfig {
-  Config server;                      ///< the flags that it shares with the server
-  std::string match;                  ///< a series selector, as text
-  std::optional<std::int64_t> start;  ///< milliseconds since the epoch; never empty once parsed
-  std::int64_t end = 0;
+struct ExplainConfig : Selection {
+  Config server;        ///< the flags that it shares with the server
   unsigned limit = 20;  ///< series
 };
 

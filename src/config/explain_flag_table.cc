@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <string_view>
 
-#include "base/instant.h"
-#include "config/flag_table.h"
-#include "config/units.h"
+#include "config/flag_setters.h"
 
 namespace prombraid::config {
+
+using namespace setters;
 
 namespace {
 
@@ -22,42 +22,12 @@ bool serves(const Flag& flag) {
          std::find(std::begin(names), std::end(names), flag.name) != std::end(names);
 }
 
-template <class T>
-FlagSetter instant(T& out) {
-  return [&out](const std::string& text) -> Result<void> {
-    const auto parsed = parse_instant(text);
-    if (parsed.has_error()) return parsed.error();
-    out = *parsed;
-    return {};
-  };
-}
-
 std::vector<Flag> own_flags(ExplainConfig& c) {
   const std::string group = "What to explain";
-  std::vector<Flag> flags;
-  flags.push_back({group, "match", "SELECTOR", false,
-                   "The series, as PromQL selects them: 'up{job=\"x\",instance=~\"a.*\"}'. "
-                   "Required.",
-                   [&c](const std::string& text) -> Result<void> {
-                     c.match = text;
-                     return {};
-                   }});
-  flags.push_back({group, "start", "TIME", false,
-                   "Where the range begins: 2026-03-02T01:05:00Z or seconds since 1970. Without it "
-                   "an hour before the end.",
-                   instant(c.start)});
-  flags.push_back({group, "end", "TIME", false, "Where it ends. Without it now.", instant(c.end)});
+  std::vector<Flag> flags = selection_flags(group, c);
   flags.push_back({group, "limit", std::to_string(c.limit), false,
                    "How many series are explained at most; there may be more.",
-                   [&c](const std::string& text) -> Result<void> {
-                     const auto count = parse_count(text);
-                     if (count.has_error()) return count.error();
-                     if (*count < 1 || *count > 10'000) {
-                       return Error(ErrorKind::bad_request, "must be between 1 and 10000");
-                     }
-                     c.limit = static_cast<unsigned>(*count);
-                     return {};
-                   }});
+                   count(c.limit, 1, 10'000)});
   return flags;
 }
 

@@ -1,111 +1,13 @@
 #include "config/flag_table.h"
 
-#include <limits>
-
+#include "config/flag_setters.h"
 #include "config/units.h"
 
 namespace prombraid::config {
 
+using namespace setters;
+
 namespace {
-
-using Setter = FlagSetter;
-
-Setter text(std::string& out) {
-  return [&out](const std::string& text) -> Result<void> {
-    if (text.empty()) return Error(ErrorKind::bad_request, "must not be empty");
-    out = text;
-    return {};
-  };
-}
-
-Setter texts(std::vector<std::string>& out) {
-  return [&out](const std::string& text) -> Result<void> {
-    if (text.empty()) return Error(ErrorKind::bad_request, "must not be empty");
-    out.push_back(text);
-    return {};
-  };
-}
-
-/// The first value given takes the place of the default ones.
-Setter texts_over_default(std::vector<std::string>& out) {
-  return [&out, set = texts(out), given = false](const std::string& text) mutable -> Result<void> {
-    if (!given) out.clear();
-    given = true;
-    return set(text);
-  };
-}
-
-Setter boolean(bool& out) {
-  const auto set = [&out](const std::string& text) -> Result<void> {
-    if (text != "true" && text != "false") {
-      return Error(ErrorKind::bad_request, "must be true or false");
-    }
-    out = text == "true";
-    return {};
-  };
-  return {set, ValueType::boolean};
-}
-
-enum class Zero { refused, taken };
-
-Setter duration(Config::Duration& out, Zero zero = Zero::refused) {
-  const auto set = [&out, zero](const std::string& text) -> Result<void> {
-    const auto parsed = parse_duration(text);
-    if (!parsed) return parsed.error();
-    if (parsed->count() == 0 && zero == Zero::refused)
-      return Error(ErrorKind::bad_request, "must be more than 0");
-    out = *parsed;
-    return {};
-  };
-  return {set, ValueType::duration};
-}
-
-Setter size(std::uint64_t& out, std::uint64_t smallest) {
-  const auto set = [&out, smallest](const std::string& text) -> Result<void> {
-    const auto parsed = parse_size(text);
-    if (!parsed) return parsed.error();
-    if (*parsed < smallest) {
-      return Error(ErrorKind::bad_request, "must be at least " + format_size(smallest));
-    }
-    out = *parsed;
-    return {};
-  };
-  return {set, ValueType::size};
-}
-
-template <class T>
-Setter count(T& out, std::uint64_t smallest,
-             std::uint64_t largest = std::numeric_limits<T>::max()) {
-  const auto set = [&out, smallest, largest](const std::string& text) -> Result<void> {
-    const auto parsed = parse_count(text);
-    if (!parsed) return parsed.error();
-    if (*parsed < smallest || *parsed > largest) {
-      return Error(ErrorKind::bad_request, "must be between " + std::to_string(smallest) + " and " +
-                                               std::to_string(largest));
-    }
-    out = static_cast<T>(*parsed);
-    return {};
-  };
-  return {set, ValueType::count};
-}
-
-template <class T>
-Setter choice(T& out, std::vector<std::pair<std::string, T>> choices) {
-  std::vector<std::string> words;
-  for (const auto& [word, value] : choices) words.push_back(word);
-  const auto set = [&out, choices = std::move(choices)](const std::string& text) -> Result<void> {
-    std::string names;
-    for (const auto& [name, value] : choices) {
-      if (name == text) {
-        out = value;
-        return {};
-      }
-      names += (names.empty() ? "" : ", ") + name;
-    }
-    return Error(ErrorKind::bad_request, "must be one of " + names);
-  };
-  return {set, ValueType::choice, std::move(words)};
-}
 
 void add_file(std::vector<Flag>& flags, Config& c) {
   const std::string group = "Configuration file";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -134,16 +133,6 @@ std::optional<Exit> complete(Config& config) {
   return std::nullopt;
 }
 
-Result<void> check(const ExplainConfig& config) {
-  if (config.match.empty()) {
-    return Error(ErrorKind::bad_request, "required flag '--match' not provided");
-  }
-  if (*config.start > config.end) {
-    return Error(ErrorKind::bad_request, "'--start' is later than '--end'");
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string fault_of(const Exit& exit) {
@@ -169,29 +158,6 @@ bool asks_explain(int argc, const char* const* argv) {
   return argc > 1 && std::string_view(argv[1]) == "explain";
 }
 
-namespace {
-
-constexpr std::int64_t hour = 3'600'000;
-
-/// An hour before `end`, where nobody says when the range begins.
-std::int64_t usual_start(std::int64_t end) {
-  return std::max(end, std::numeric_limits<std::int64_t>::min() + hour) - hour;
-}
-
-Result<void> check(const ReadConfig& config) {
-  if (config.url.empty())
-    return Error(ErrorKind::bad_request, "required flag '--url' not provided");
-  if (config.match.empty()) {
-    return Error(ErrorKind::bad_request, "required flag '--match' not provided");
-  }
-  if (*config.start > config.end) {
-    return Error(ErrorKind::bad_request, "'--start' is later than '--end'");
-  }
-  return {};
-}
-
-}  // namespace
-
 std::variant<ReadConfig, Exit> parse_read_flags(int argc, const char* const* argv,
                                                 std::int64_t now) {
   ReadConfig config;
@@ -202,8 +168,8 @@ std::variant<ReadConfig, Exit> parse_read_flags(int argc, const char* const* arg
     if (exit->text.empty()) exit->text = read_help_text(read_flag_table(defaults));
     return *std::move(exit);
   }
-  if (!config.start) config.start = usual_start(config.end);
-  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  if (config.url.empty()) return usage_error("required flag '--url' not provided");
+  if (const auto fit = complete_selection(config); !fit) return usage_error(fit.error().what);
   return config;
 }
 
@@ -221,8 +187,7 @@ std::variant<ExplainConfig, Exit> parse_explain_flags(int argc, const char* cons
     if (exit->text.empty()) exit->text = explain_help_text(explain_flag_table(defaults), argv[1]);
     return *std::move(exit);
   }
-  if (!config.start) config.start = usual_start(config.end);
-  if (const auto fit = check(config); !fit) return usage_error(fit.error().what);
+  if (const auto fit = complete_selection(config); !fit) return usage_error(fit.error().what);
   if (auto exit = complete(config.server)) return *std::move(exit);
   return config;
 }

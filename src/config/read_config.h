@@ -3,18 +3,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
+
+#include "config/selection.h"
 
 namespace prombraid::config {
 
 enum class ReadFormat : std::uint8_t { text, json, openmetrics };
 
-struct ReadConfig {
-  std::string url;                    ///< of a server's remote_read
-  std::string match;                  ///< a series selector, as text
-  std::optional<std::int64_t> start;  ///< milliseconds since the epoch; never empty once parsed
-  std::int64_t end = 0;
+struct ReadConfig : Selection {
+  std::string url;  ///< of a server's remote_read
   ReadFormat format = ReadFormat::text;
   bool samples = false;  ///< ask for samples and not for a stream of chunks
   std::chrono::milliseconds timeout{300'000};
