@@ -79,6 +79,37 @@ void Lane::make_room() {
   ends_.resize(size_);
 }
 
+bool Lane::resembles(const Strand& strand) const {
+  if (state_ != State::good || !sorted_.empty() || strand.chunks.size() != heads_.size()) {
+    return false;
+  }
+  for (std::size_t c = 0; c < heads_.size(); ++c) {
+    const Chunk& chunk = strand.chunks[c];
+    const Head& head = heads_[c];
+    if (chunk.min_time != head.min_time || chunk.max_time != head.max_time) return false;
+    const auto count = chunk::sample_count(chunk);
+    if (!count || *count != head.count) return false;
+  }
+  return true;
+}
+
+bool Lane::repeat(const Strand& strand) {
+  if (codes_.size() < size_) codes_.resize(size_);
+  for (Head& head : heads_) {
+    if (head.decoded && !repeats(head, strand.chunks[head.chunk])) return false;
+  }
+  strand_ = &strand;
+  return true;
+}
+
+bool Lane::repeats(Head& head, const Chunk& chunk) {
+  if (head.seen.stale || !chunk::times_can_be_read_alone(chunk.encoding)) return false;
+  const std::span times(&times_[head.first], head.count);
+  if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
+  head.coded = true;
+  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
+}
+
 bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
   auto count = chunk::sample_count(chunk);
   if (!count) {
@@ -95,7 +126,7 @@ bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
     state_ = State::unruly;
     return false;
   }
-  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, {}});
+  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, false, {}});
   size_ += *count;
   return true;
 }
@@ -132,7 +163,7 @@ void Lane::open(std::span<const Moment> moments) {
     times_[i] = sorted_[i].t;
     stale_[i] = sorted_[i].stale ? 1 : 0;
   }
-  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, look_over(0, size_)});
+  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, false, look_over(0, size_)});
 }
 
 Moment Lane::moment(std::uint32_t i) const {

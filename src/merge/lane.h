@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "chunk/decode.h"
 #include "chunk/decode_times.h"
+#include "chunk/known_times.h"
 #include "merge/times.h"
 #include "series/chunk.h"
 
@@ -43,6 +44,13 @@ class Lane {
   /// Takes moments as they are; their times must rise strictly.
   void open(std::span<const Moment> moments);
   void close();
+
+  /// True where `strand` has the chunks, by their heads, that the lane was opened with.
+  bool resembles(const Strand& strand) const;
+  /// Goes over to a strand that it `resembles`, where that has the same times, and no stale marker,
+  /// in every chunk that was decoded: then all that was learnt and decided of the one holds for the
+  /// other. Else the lane is to be opened anew.
+  bool repeat(const Strand& strand);
 
   State state() const { return state_; }
   const Error& error() const { return error_; }
@@ -111,6 +119,7 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
+    bool coded = false;     ///< its part of `codes_` is there
     chunk::TimesSeen seen;  ///< once it is decoded
   };
 
@@ -121,6 +130,7 @@ class Lane {
   Result<chunk::TimesSeen> decode_whole(const Head& head, const Chunk& chunk);
   chunk::TimesSeen look_over(std::uint32_t first, std::uint32_t count) const;
   bool as_told(const Head& head, const chunk::TimesSeen& seen) const;
+  bool repeats(Head& head, const Chunk& chunk);
 
   const Strand* strand_ = nullptr;
   State state_ = State::good;
@@ -133,6 +143,7 @@ class Lane {
   std::vector<Timestamp> times_;
   std::vector<std::uint8_t> stale_;
   std::vector<std::uint32_t> ends_;
+  std::vector<chunk::StepCode> codes_;                ///< of `repeat`: as long as it was needed
   std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
   std::optional<Span> mean_gap_;
   std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it

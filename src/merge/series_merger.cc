@@ -8,7 +8,36 @@ namespace prombraid::merge {
 
 void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range) {
   pieces_.clear();
+  if (repeats(strands, range)) {
+    ++repeated_;
+  } else {
+    decide(strands, range);
+  }
+  cut_pieces(strands, range);
+}
+
+/// True where the last decision is this series' too: the rule, which sees nothing but times and
+/// markers, would look at the same places and see the same.
+bool SeriesMerger::repeats(std::span<const Strand* const> strands, TimeRange range) {
+  if (lane_count_ < 2 || strands.size() != lane_count_ || range != range_ || !faults_.empty()) {
+    return false;
+  }
+  const Strand none;
+  const auto strand = [&](std::size_t k) -> const Strand& {
+    return strands[k] == nullptr ? none : *strands[k];
+  };
+  for (std::size_t k = 0; k < lane_count_; ++k) {
+    if (!lanes_[k].resembles(strand(k))) return false;
+  }
+  for (std::size_t k = 0; k < lane_count_; ++k) {
+    if (strands[k] != nullptr && !lanes_[k].repeat(*strands[k])) return false;
+  }
+  return true;
+}
+
+void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange range) {
   faults_.clear();
+  range_ = range;
   if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
   lane_count_ = strands.size();
   for (std::size_t k = 0; k < strands.size(); ++k) {
@@ -28,7 +57,6 @@ void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range
       braider_.braid(lanes, *interval_, epoch_);
     }
   } while (!settle(strands));
-  cut_pieces(strands, range);
 }
 
 /// True where all lanes are good; else makes them so.

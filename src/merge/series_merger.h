@@ -20,7 +20,9 @@ namespace prombraid::merge {
 ///
 /// The rule (course.h, braid.h) looks at times and stale markers only, never at values. So all
 /// series of one target, having the same times in a replica, are stitched at the same places. A
-/// chunk is decoded only where the rule has to look into it.
+/// chunk is decoded only where the rule has to look into it. And what it has seen of one series it
+/// need not decide again for the next: where all that it looked into is found to be the same, the
+/// runs are.
 class SeriesMerger {
  public:
   /// `epoch` in milliseconds, at least 1: the same for all windows that shall agree.
@@ -44,17 +46,22 @@ class SeriesMerger {
   /// The scrape interval as it was learnt; of one strand alone it is learnt when asked for.
   Span interval();
 
-  std::size_t chunks_decoded() const;  ///< in all strands, by the last `merge`
+  std::size_t chunks_decoded() const;  ///< in all strands, by the last `merge` that decided
+  std::size_t repeated() const { return repeated_; }  ///< series that were as the one before
 
  private:
+  bool repeats(std::span<const Strand* const> strands, TimeRange range);
+  void decide(std::span<const Strand* const> strands, TimeRange range);
   bool settle(std::span<const Strand* const> strands);
   void cut_pieces(std::span<const Strand* const> strands, TimeRange range);
   void cut_run(const Run& run, TimeRange range);
 
   Span epoch_;
+  TimeRange range_;
   std::optional<Span> interval_;
   std::vector<Lane> lanes_;
   std::size_t lane_count_ = 0;
+  std::size_t repeated_ = 0;
   Braider braider_;
   std::vector<Piece> pieces_;
   std::vector<Fault> faults_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chunk/decode_times.h"
+#include "chunk/known_times.h"
 #include "chunk/slice.h"
 
 namespace {
@@ -78,6 +79,15 @@ void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedC
   }
   require(seen->stale == told.stale);
   require(seen->least_step == told.least_step && seen->most_step == told.most_step);
+  if (whole.size() == 0) return;
+  std::vector<StepCode> codes(whole.size());
+  std::vector<std::uint32_t> known_ends(whole.size());
+  code_steps(times, codes.data());
+  if (!has_times(chunk, times, codes.data(), known_ends.data())) return;
+  require(!told.stale && known_ends == ends);
+  times[whole.size() / 2] ^= 1;
+  code_steps(times, codes.data());
+  require(!has_times(chunk, times, codes.data(), known_ends.data()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 /// Replicas out of any bytes. The first byte chooses: moments for the rule, compared with its
 /// oracle, or whole strands with any chunks and heads, whose answer must be in order.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
@@ -102,6 +103,10 @@ void merge_anything(Bytes bytes) {
   merger.merge(ranked, {first_time, last_time});
   InOrder sink;
   if (emit_samples(ranked, merger.pieces(), sink).has_error()) std::abort();
+  // What the merger remembers of one series must not show in the next.
+  const std::vector<Piece> first(merger.pieces().begin(), merger.pieces().end());
+  merger.merge(ranked, {first_time, last_time});
+  if (!std::ranges::equal(first, merger.pieces())) std::abort();
   ChunkRow row;
   if (emit_chunks(ranked, merger.pieces(), row).has_error()) return;  // a histogram ill formed
   for (std::size_t i = 0; i < row.chunks.size(); ++i) {

@@ -1,5 +1,6 @@
 #include "merge/series_merger.h"
 
+#include <algorithm>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -100,6 +101,53 @@ TEST_CASE("one hole opens the other strand only where the hole is") {
   bool filled = false;
   for (const Piece& piece : merger.pieces()) filled |= piece.reason == Reason::filled;
   CHECK(filled);
+}
+
+/// A strand like `samples` in its chunks' heads, changed in up to three samples inside: moved,
+/// given another value, or made a stale marker.
+std::vector<Sample> sibling(std::vector<Sample> samples, std::size_t a_chunk, std::mt19937_64& r) {
+  for (Sample& sample : samples) sample.v += r() % 1000;
+  for (std::size_t changes = r() % 4; changes > 0; --changes) {
+    const std::size_t i = r() % samples.size();
+    if (i % a_chunk == 0 || i % a_chunk == a_chunk - 1 || i + 1 == samples.size()) continue;
+    const auto room = static_cast<std::uint64_t>(samples[i + 1].t - samples[i - 1].t - 1);
+    if (r() % 2 == 0) samples[i].t = samples[i - 1].t + 1 + static_cast<Timestamp>(r() % room);
+    if (r() % 4 == 0) samples[i].v = stale_marker;
+  }
+  return samples;
+}
+
+TEST_CASE("a series is decided as if it were the first, whatever came before it") {
+  constexpr std::size_t a_chunk = 40;
+  std::mt19937_64 random(5);
+  SeriesMerger merger;
+  std::size_t twins = 0;
+  for (int world = 0; world < 60; ++world) {
+    std::vector<std::vector<Sample>> replicas;
+    for (std::size_t k = 0; k < 3; ++k) {
+      std::vector<Sample> samples = regular(static_cast<Timestamp>(3000 * k), 15000, 400, 1000);
+      const auto hole = samples.begin() + static_cast<std::ptrdiff_t>(random() % 300);
+      samples.erase(hole, hole + static_cast<std::ptrdiff_t>(random() % 60));
+      replicas.push_back(std::move(samples));
+    }
+    const TimeRange range{static_cast<Timestamp>(random() % 1000000), 6000000};
+    for (int series = 0; series < 12; ++series) {
+      std::vector<Strand> strands;
+      for (const auto& samples : replicas) {
+        strands.push_back(strand_of(sibling(samples, a_chunk, random), a_chunk));
+      }
+      if (series % 5 == 4) strands[random() % 3] = Strand();
+      const auto ranked = pointers(strands);
+      const std::size_t before = merger.repeated();
+      merger.merge(ranked, range);
+      twins += merger.repeated() - before;
+      SeriesMerger fresh;
+      fresh.merge(ranked, range);
+      REQUIRE(std::ranges::equal(merger.pieces(), fresh.pieces()));
+    }
+  }
+  CHECK(twins > 20);
+  CHECK(twins < 600);
 }
 
 TEST_CASE("only what lies in the range is answered, with exact times") {

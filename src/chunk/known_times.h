@@ -1,0 +1,29 @@
+/// A chunk whose times are thought to be known: those of another series of the same target.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "chunk/decode_times.h"
+
+namespace prombraid::chunk {
+
+/// How the change of the time step before a sample is coded: its bits, at most 24, and in the top
+/// byte how many they are. 0: a change that takes 68.
+using StepCode = std::uint32_t;
+
+/// Writes the codes of all samples but the first two, whose times are coded as they are, to the
+/// places from 2 on. `times` and `codes` are equally long.
+void code_steps(std::span<const Timestamp> times, StepCode* codes);
+
+/// True where `chunk`, of an encoding that decode_times reads, has exactly `times`, one of them at
+/// least, whose codes are given, and where no value can be a stale marker. Then `ends` holds what
+/// decode_times would have put there; else nothing of use. False may also be said of what decodes
+/// to these times but is coded in an unusual way: then it must be decoded.
+///
+/// Two thirds of what decode_times takes: a new time step, a tenth of all samples of some replicas,
+/// is no surprise.
+bool has_times(const Chunk& chunk, std::span<const Timestamp> times, const StepCode* codes,
+               std::uint32_t* ends);
+
+}  // namespace prombraid::chunk
