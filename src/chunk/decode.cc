@@ -79,4 +79,10 @@ Result<void> decode(const Chunk& chunk, DecodedChunk& out) {
   return decode_xor(chunk, *count, out);
 }
 
+Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, const TimeRows& rows) {
+  if (count == 0) return TimesSeen();
+  return holds_histograms(chunk.encoding) ? decode_histogram_times(chunk, count, rows)
+                                          : decode_xor_times(chunk, count, rows);
+}
+
 }  // namespace prombraid::chunk

@@ -1,4 +1,4 @@
-/// The times of a float chunk alone: all that the merge must see of a replica that it follows.
+/// The times of a chunk alone: all that the merge must see of a replica that it follows.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 
 namespace prombraid::chunk {
 
-/// True for the encodings that decode_times reads: the XOR code, as 0 or as 1.
+/// True for the encodings that decode_times reads: all but XOR2.
 inline bool times_can_be_read_alone(Encoding encoding) {
-  return encoding == Encoding::xor_float || encoding == Encoding::unknown;
+  return encoding != Encoding::xor2;
 }
 
 /// What the samples of a chunk have in common.
@@ -24,14 +24,14 @@ struct TimesSeen {
 struct TimeRows {
   Timestamp* times;
   std::uint8_t* stale;  ///< 1 where the sample is a stale marker, else 0
-  std::uint32_t* ends;  ///< where in the chunk the sample's bits end, for who cuts there
+  std::uint32_t* ends;  ///< where in an XOR chunk the sample's bits end, for who cuts there; else 0
 };
 
 /// `count` is what sample_count gave. Errors: as `decode`; the rows then hold nothing of use.
 ///
-/// A third of what `decode` takes, since most chunks tell early that no value of theirs can be a
-/// stale marker: a bit in which that differs from the first value lies outside every window of
-/// changed bits. Of those chunks no value is looked at.
+/// A third of what `decode` takes of floats, since most chunks tell early that no value of theirs
+/// can be a stale marker: a bit in which that differs from the first value lies outside every
+/// window of changed bits. Of those chunks no value is looked at. Of histograms only the sums are.
 Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, const TimeRows& rows);
 
 }  // namespace prombraid::chunk

@@ -1,11 +1,13 @@
 /// One decoder for each family of encodings, behind `decode`.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "chunk/decode.h"
+#include "chunk/decode_times.h"
 
 namespace prombraid::chunk {
 
@@ -26,5 +28,15 @@ struct SampleAt {
 Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out);
 Result<void> decode_xor2(const Chunk& chunk, unsigned count, DecodedChunk& out);
 Result<void> decode_histograms(const Chunk& chunk, unsigned count, DecodedChunk& out);
+
+/// The samples [first, end) of a histogram chunk one by one, `end` at most `count`; those behind
+/// are not looked at. The histogram is valid during the call.
+using TakeHistogram = std::function<void(Timestamp, const Histogram&)>;
+Result<void> decode_histograms(const Chunk& chunk, unsigned count, std::size_t first,
+                               std::size_t end, const TakeHistogram& take);
+
+/// Of decode_times; `count` is above zero.
+Result<TimesSeen> decode_xor_times(const Chunk& chunk, unsigned count, const TimeRows& rows);
+Result<TimesSeen> decode_histogram_times(const Chunk& chunk, unsigned count, const TimeRows& rows);
 
 }  // namespace prombraid::chunk

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <span>
+#include <utility>
 
 #include "chunk/decoders.h"
 #include "chunk/histogram_layout.h"
@@ -80,6 +82,33 @@ class Integers {
   IntegerTrack zero_count_;
   FloatTrack sum_;
   std::vector<IntegerTrack> buckets_;  ///< positive, then negative
+};
+
+/// The same where only times and stale markers are wanted: what is no sum is passed over.
+class SumsOfIntegers {
+ public:
+  static constexpr std::size_t least_bits_per_bucket = 1;
+
+  void resize(std::size_t buckets) { buckets_ = buckets; }
+
+  void first(BitReader& in) {
+    skip_varbits(in, 2);
+    sum_.value = in.read(64);
+    skip_varbits(in, buckets_);
+  }
+
+  bool next(BitReader& in) {
+    skip_varbits(in, 2);
+    if (!sum_.read(in)) return false;
+    if (!stale()) skip_varbits(in, buckets_);
+    return true;
+  }
+
+  bool stale() const { return is_stale(sum_.value); }
+
+ private:
+  std::size_t buckets_ = 0;
+  FloatTrack sum_;
 };
 
 /// Encodings 3 and 6 (Prometheus tsdb/chunkenc/float_histogram.go).
@@ -171,16 +200,52 @@ class Walk {
     out.values.clear();
     out.times.resize(count_);
     out.histograms.resize(count_);
+    return each(starts, [&](std::size_t i) {
+      out.times[i] = static_cast<Timestamp>(time_.value);
+      copy_to(out.histograms[i], i);
+    });
+  }
+
+  /// Gives the samples [first, end) one by one.
+  Result<void> run(const StartTimes* starts, std::size_t first, std::size_t end,
+                   const TakeHistogram& take) {
+    if (auto begun = begin(); !begun) return begun;
+    count_ = static_cast<unsigned>(end);
+    Histogram h;
+    return each(starts, [&](std::size_t i) {
+      if (i < first) return;
+      copy_to(h, i);
+      take(static_cast<Timestamp>(time_.value), h);
+    });
+  }
+
+  Result<TimesSeen> run(const StartTimes* starts, const TimeRows& rows) {
+    if (auto begun = begin(); !begun) return std::move(begun).error();
+    TimesSeen seen;
+    std::fill_n(rows.ends, count_, 0u);
+    auto done = each(starts, [&](std::size_t i) {
+      rows.times[i] = static_cast<Timestamp>(time_.value);
+      rows.stale[i] = tracks_.stale() ? 1 : 0;
+      seen.stale |= tracks_.stale();
+      if (i == 0) return;
+      seen.least_step = std::min(seen.least_step, time_.delta);
+      seen.most_step = std::max(seen.most_step, time_.delta);
+    });
+    if (!done) return std::move(done).error();
+    return seen;
+  }
+
+ private:
+  template <class Take>
+  Result<void> each(const StartTimes* starts, Take take) {
     for (std::size_t i = 0; i < count_; ++i) {
       const bool valid = read(i) && (starts == nullptr || starts->skip(i, in_));
       if (!valid || !in_.ok()) return unreadable({encoding_, i, count_}, !in_.ok());
-      out.times[i] = static_cast<Timestamp>(time_.value);
-      copy_to(out.histograms[i], i);
+      take(i);
     }
     return {};
   }
 
- private:
   /// Reads the layout, and checks all that is to be reserved against the bits there are.
   Result<void> begin() {
     const SampleAt at{encoding_, 0, count_};
@@ -232,20 +297,46 @@ class Walk {
   Tracks tracks_;
 };
 
+/// How the bytes of a chunk's head are to be understood.
+struct Head {
+  explicit Head(const Chunk& chunk)
+      : third(static_cast<std::uint8_t>(chunk.data[2])),
+        with_starts(chunk.encoding == Encoding::histogram_st ||
+                    chunk.encoding == Encoding::float_histogram_st),
+        floats(chunk.encoding == Encoding::float_histogram ||
+               chunk.encoding == Encoding::float_histogram_st),
+        starts(third),
+        reset((with_starts ? static_cast<std::uint8_t>(chunk.data[0]) : third) >> 6) {}
+
+  // The ST encodings use the third byte for start times, and two bits of the count for resets.
+  std::uint8_t third;
+  bool with_starts;
+  bool floats;
+  StartTimes starts;
+  unsigned reset;
+
+  const StartTimes* used() const { return with_starts ? &starts : nullptr; }
+};
+
 }  // namespace
 
 Result<void> decode_histograms(const Chunk& chunk, unsigned count, DecodedChunk& out) {
-  const bool with_starts =
-      chunk.encoding == Encoding::histogram_st || chunk.encoding == Encoding::float_histogram_st;
-  const bool floats =
-      chunk.encoding == Encoding::float_histogram || chunk.encoding == Encoding::float_histogram_st;
-  const auto third = static_cast<std::uint8_t>(chunk.data[2]);
-  const StartTimes starts(third);
-  // The ST encodings use the third byte for start times, and two bits of the count for resets.
-  const unsigned reset = (with_starts ? static_cast<std::uint8_t>(chunk.data[0]) : third) >> 6;
-  const StartTimes* used = with_starts ? &starts : nullptr;
-  return floats ? Walk<Floats>(chunk, count, reset).run(used, out)
-                : Walk<Integers>(chunk, count, reset).run(used, out);
+  const Head head(chunk);
+  return head.floats ? Walk<Floats>(chunk, count, head.reset).run(head.used(), out)
+                     : Walk<Integers>(chunk, count, head.reset).run(head.used(), out);
+}
+
+Result<void> decode_histograms(const Chunk& chunk, unsigned count, std::size_t first,
+                               std::size_t end, const TakeHistogram& take) {
+  const Head head(chunk);
+  return head.floats ? Walk<Floats>(chunk, count, head.reset).run(head.used(), first, end, take)
+                     : Walk<Integers>(chunk, count, head.reset).run(head.used(), first, end, take);
+}
+
+Result<TimesSeen> decode_histogram_times(const Chunk& chunk, unsigned count, const TimeRows& rows) {
+  const Head head(chunk);
+  return head.floats ? Walk<Floats>(chunk, count, head.reset).run(head.used(), rows)
+                     : Walk<SumsOfIntegers>(chunk, count, head.reset).run(head.used(), rows);
 }
 
 }  // namespace prombraid::chunk

@@ -16,7 +16,12 @@ using StepCode = std::uint32_t;
 /// places from 2 on. `times` and `codes` are equally long.
 void code_steps(std::span<const Timestamp> times, StepCode* codes);
 
-/// True where `chunk`, of an encoding that decode_times reads, has exactly `times`, one of them at
+/// True for the encodings that has_times reads: the XOR code, as 0 or as 1.
+inline bool times_can_be_known(Encoding encoding) {
+  return encoding == Encoding::xor_float || encoding == Encoding::unknown;
+}
+
+/// True where `chunk`, of such an encoding, has exactly `times`, one of them at
 /// least, whose codes are given, and where no value can be a stale marker. Then `ends` holds what
 /// decode_times would have put there; else nothing of use. False may also be said of what decodes
 /// to these times but is coded in an unusual way: then it must be decoded.

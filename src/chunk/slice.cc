@@ -100,6 +100,22 @@ void encode_histograms(const DecodedChunk& samples, std::size_t first, std::size
   out.push_back(encoder.finish());
 }
 
+/// Without a decoded chunk between: each of its histograms would be some allocations.
+Result<void> slice_histograms(const Chunk& chunk, std::size_t first, std::size_t count, unsigned of,
+                              std::vector<EncodedChunk>& out) {
+  HistogramEncoder encoder;
+  std::vector<EncodedChunk> made;
+  auto done =
+      decode_histograms(chunk, of, first, first + count, [&](Timestamp t, const Histogram& h) {
+        if (!encoder.fits(h)) made.push_back(encoder.finish());
+        encoder.append(t, h);
+      });
+  if (!done) return done;
+  made.push_back(encoder.finish());
+  for (EncodedChunk& one : made) out.push_back(std::move(one));
+  return {};
+}
+
 }  // namespace
 
 void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
@@ -125,6 +141,7 @@ Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
   }
   if (count == 0) return {};
   if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, end, out);
+  if (holds_histograms(chunk.encoding)) return slice_histograms(chunk, first, count, *of, out);
   DecodedChunk samples;
   if (auto decoded = decode(chunk, samples); !decoded) return decoded;
   encode(samples, first, count, out);

@@ -56,6 +56,27 @@ inline std::uint64_t read_varbit_uint(BitReader& in) {
   return read_varbit_field(in).bits;
 }
 
+/// Passes over `n` numbers, all that one look shows at once.
+inline void skip_varbits(BitReader& in, std::size_t n) {
+  while (n > 0) {
+    std::uint64_t window = in.peek();
+    unsigned used = 0;
+    // Nine bits tell how long a number is.
+    for (; n > 0 && used <= 64 - 9; --n) {
+      const auto ones = static_cast<unsigned>(std::countl_one(window));
+      if (ones >= 7) {
+        used += ones == 7 ? 64 : 72;
+        --n;
+        break;
+      }
+      const unsigned length = ones + 1 + varbit_widths[ones];
+      window <<= length;
+      used += length;
+    }
+    in.skip(used);
+  }
+}
+
 inline void write_varbit_field(std::uint64_t bits, unsigned ones, BitWriter& out) {
   const unsigned width = varbit_widths[ones];
   if (ones == 8) {

@@ -80,8 +80,7 @@ Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out) {
   return {};
 }
 
-Result<TimesSeen> decode_times(const Chunk& chunk, unsigned count, const TimeRows& rows) {
-  if (count == 0) return TimesSeen();
+Result<TimesSeen> decode_xor_times(const Chunk& chunk, unsigned count, const TimeRows& rows) {
   if (!plausible(chunk, count)) return too_short(chunk, count);
   XorCursor cursor(chunk.data);
   TimesAndMarkers all{{rows, 0, {}}};

@@ -103,7 +103,7 @@ bool Lane::repeat(const Strand& strand) {
 }
 
 bool Lane::repeats(Head& head, const Chunk& chunk) {
-  if (head.seen.stale || !chunk::times_can_be_read_alone(chunk.encoding)) return false;
+  if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
   const std::span times(&times_[head.first], head.count);
   if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
   head.coded = true;
