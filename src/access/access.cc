@@ -35,7 +35,7 @@ Access::Access(Options options, std::shared_ptr<const Token> token)
     : options_(std::move(options)),
       token_(std::move(token)),
       context_(
-          tls::files_of(options_.tls), [this] { return tls::client_context(options_.tls); },
+          tls::files_of(options_.tls), [tls = options_.tls] { return tls::client_context(tls); },
           tell_renewal) {
   if (options_.basic_auth) {
     username_ = SecretReader(options_.basic_auth->username);

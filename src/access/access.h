@@ -14,7 +14,7 @@
 
 namespace prombraid::access {
 
-/// One thread's, as it reads files again when they change.
+/// One thread's, as it reads files again when they change. A copy begins with what was read so far.
 class Access {
  public:
   /// `token` where the options have `oauth2`: whoever fetches it also holds it.

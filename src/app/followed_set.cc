@@ -17,26 +17,29 @@ Result<FollowedSetPtr> FollowedSet::make(Around around, const config::Config& co
   auto cares = cares_options_of(config);
   if (cares.has_error()) return std::move(cares).error();
   options->exclude = around.own_keys;
-  FollowedSetPtr out(new FollowedSet(std::move(around), set, std::move(on_change)));
+  SetAccess access(set);
+  if (auto fit = access.check(); fit.has_error()) return std::move(fit).error();
+  FollowedSetPtr out(
+      new FollowedSet(std::move(around), set, std::move(access), std::move(on_change)));
   out->discovery_ = std::make_unique<discovery::Discovery>(
       out->around_.io, *std::move(options),
       discovery::make_cares_resolver(out->around_.io, *std::move(cares)),
       [&watch = *out->watch_](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
         watch.follow(*endpoints);
       });
-  if (auto fit = out->access_.check(); fit.has_error()) return std::move(fit).error();
   if (auto begun = out->access_.start(out->around_.io); begun.has_error()) {
     return std::move(begun).error();
   }
   return out;
 }
 
-FollowedSet::FollowedSet(Around around, const config::SetConfig& set, OnChange on_change)
+FollowedSet::FollowedSet(Around around, const config::SetConfig& set, SetAccess access,
+                         OnChange on_change)
     : around_(std::move(around)),
       config_(set),
       settings_(std::make_shared<const read::SetSettings>(set_settings_of(set))),
       on_change_(std::move(on_change)),
-      access_(set),
+      access_(std::move(access)),
       watch_(std::make_unique<read::ReplicaWatch>(
           around_.io, around_.metrics, watch_options_of(set, access_.connect_options()),
           [this](read::ReplicaSetPtr replicas) { take(std::move(replicas)); })) {}

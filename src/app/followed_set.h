@@ -61,7 +61,7 @@ class FollowedSet : public std::enable_shared_from_this<FollowedSet> {
   std::function<void(const discovery::Endpoint&)> nudge();
 
  private:
-  FollowedSet(Around around, const config::SetConfig& set, OnChange on_change);
+  FollowedSet(Around around, const config::SetConfig& set, SetAccess access, OnChange on_change);
   void take(read::ReplicaSetPtr replicas);
   void tell_missing(std::size_t before, std::size_t now) const;
 

@@ -3,25 +3,23 @@
 namespace prombraid::app {
 
 SetAccess::SetAccess(const config::SetConfig& set)
-    : name_(set.name), connect_timeout_(set.connect_timeout), options_(set.access) {
-  if (options_.oauth2) token_ = std::make_shared<access::Token>();
-}
-
-std::shared_ptr<access::Access> SetAccess::make() const {
-  return std::make_shared<access::Access>(options_, token_);
-}
+    : name_(set.name),
+      connect_timeout_(set.connect_timeout),
+      options_(set.access),
+      token_(options_.oauth2 ? std::make_shared<access::Token>() : nullptr),
+      first_(options_, token_) {}
 
 replica::ConnectOptions SetAccess::connect_options() const {
   replica::ConnectOptions out;
   out.connect_timeout = connect_timeout_;
-  if (options_ != access::Options()) out.access = make();
+  if (options_ != access::Options()) out.access = std::make_shared<access::Access>(first_);
   return out;
 }
 
-Result<void> SetAccess::check() const {
+Result<void> SetAccess::check() {
   // Trusting the system's authorities means to read all of them, 20 ms of each reload.
   if (options_ == access::Options()) return {};
-  auto checked = make()->check();
+  auto checked = first_.check();
   if (!checked.has_error()) return {};
   return Error(ErrorKind::bad_request, checked.error().what).in("replica set " + name_);
 }

@@ -18,23 +18,25 @@ class SetAccess {
  public:
   explicit SetAccess(const config::SetConfig& set);
 
-  /// Each call gives an Access of its own, as it is one thread's; all share the OAuth2 token.
-  replica::ConnectOptions connect_options() const;
+  /// Reads every file that the set names, and comes before `connect_options`: a thread that made
+  /// its first connection while certificates are rotated would have none that fit. Fails with
+  /// bad_request, naming set, key and file.
+  Result<void> check();
 
-  /// Reads every file that the set names. Fails with bad_request, naming set, key and file.
-  Result<void> check() const;
+  /// Each call gives an Access of its own, as it is one thread's, which begins with the files as
+  /// `check` found them; all share the OAuth2 token.
+  replica::ConnectOptions connect_options() const;
 
   /// Begins to fetch the OAuth2 token on `io`, where the set has one.
   Result<void> start(boost::asio::io_context& io);
   void stop();
 
  private:
-  std::shared_ptr<access::Access> make() const;
-
   std::string name_;
   std::chrono::milliseconds connect_timeout_;
   access::Options options_;
   std::shared_ptr<access::Token> token_;  ///< null without oauth2
+  access::Access first_;                  ///< what the others are copies of
   std::unique_ptr<replica::TokenSource> source_;
 };
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/folder.h"
+#include "tls/authority.h"
 
 namespace prombraid::access {
 namespace {
@@ -23,6 +24,21 @@ TEST_CASE("nothing configured is nothing sent") {
   Access access(Options(), nullptr);
   CHECK(access.check().has_value());
   CHECK(access.header_lines().value() == "");
+}
+
+TEST_CASE("a copy begins with what was read, though the files don't fit any more") {
+  const Folder folder;
+  const tls::Authority authority("authority");
+  const tls::Issued issued = authority.issue("DNS:prombraid");
+  Options options;
+  options.tls.certificate.file = folder.write("cert.pem", issued.certificate);
+  options.tls.key.file = folder.write("key.pem", issued.key);
+  Access first(options, nullptr);
+  REQUIRE(first.check().has_value());
+  folder.write("cert.pem", authority.issue("DNS:prombraid").certificate);
+  CHECK(Access(first).ssl("prom").has_value());
+  CHECK(Access(options, nullptr).ssl("prom").error().what.find("not the key of") !=
+        std::string::npos);
 }
 
 TEST_CASE("basic_auth, with a password that is read again") {
