@@ -40,7 +40,12 @@ ReplicaWatch::ReplicaWatch(asio::io_context& io, metrics::Metrics& metrics, Watc
       metrics_(metrics),
       options_(std::move(options)),
       publish_(std::move(publish)),
-      replica_labels_(options_.replica_labels) {}
+      replica_labels_(options_.replica_labels) {
+  // Else each look over TLS would read the system's authorities anew, 20 ms.
+  if (!options_.connect.access) {
+    options_.connect.access = std::make_shared<access::Access>(access::Options(), nullptr);
+  }
+}
 
 ReplicaWatch::~ReplicaWatch() {
   stop();
@@ -150,7 +155,7 @@ void ReplicaWatch::learned(Watched& watched, replica::ReplicaFacts facts) {
 }
 
 void ReplicaWatch::failed(Watched& watched, std::string problem) {
-  const bool news = !watched.looked || watched.problem.empty();
+  const bool news = !watched.looked || watched.problem != problem;
   if (news) {
     log::warn("replica did not say who it is",
               {{"replica", watched.endpoint.key()}, {"error", problem}});

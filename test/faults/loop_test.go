@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -82,12 +83,35 @@ func TestNotFoundIsNoPrometheus(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.replica(0)
-	s.replica(1).Be(scripted.Self{Broken: true})
+	s.replica(1).Be(scripted.Self{Broken: "broken by script"})
 	s.launch(nil, "--replica-label=replica")
 	s.await(1)
 	s.watch(0)
 	s.said("replica did not say who it is", s.replicas[1].Address())
 	s.whole("a replica that does not say who it is", s.read(remote.Streamed))
+}
+
+// TestLastTroubleIsTold: a replica that fails in one way, then in another, is told with the last one.
+func TestLastTroubleIsTold(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.replica(0)
+	s.replica(1).Be(scripted.Self{Broken: "disk full"})
+	s.launch(nil, "--replica-label=replica")
+	s.await(1)
+	s.watch(0)
+	for _, trouble := range []string{"disk full", "disk gone"} {
+		s.replicas[1].Be(scripted.Self{Broken: trouble})
+		must(t, wait.Until(30*time.Second, trouble, func() error {
+			_, page, err := s.proxy.Get("/")
+			if err == nil && !strings.Contains(page, trouble) {
+				err = errors.New(page)
+			}
+			return err
+		}))
+		s.said("replica did not say who it is", s.replicas[1].Address(), trouble)
+	}
+	s.good()
 }
 
 // TestHostileWords: what peers say is escaped wherever it is shown.

@@ -151,7 +151,7 @@ func (s *stage) replica(n int, version prom.Version, web keys, client *http.Clie
 // over writes a configuration file of one set over addresses, with more keys.
 func (s *stage) over(more keys, addresses ...string) string {
 	s.Helper()
-	set := keys{"name": "lab", "replicas": addresses, "timeout": "10s"}
+	set := keys{"name": "lab", "replicas": addresses, "timeout": "10s", "connect_timeout": "10s"}
 	for key, value := range more {
 		set[key] = value
 	}

@@ -13,7 +13,7 @@ type Self struct {
 	Version   string            // 2.42.0 where empty
 	StartTime string            // RFC 3339
 	Config    string            // more of the configuration, as YAML
-	Broken    bool              // answers 500 to every question
+	Broken    string            // answers 500 to every question, with this
 }
 
 func (s Self) yaml() string {
@@ -36,8 +36,8 @@ func (s Self) answer(path string) (status int, kind, body string) {
 	}
 	var data map[string]any
 	switch {
-	case s.Broken:
-		return http.StatusInternalServerError, "text/plain", "broken by script\n"
+	case s.Broken != "":
+		return http.StatusInternalServerError, "text/plain", s.Broken + "\n"
 	case path == "/api/v1/status/config":
 		data = map[string]any{"yaml": s.yaml()}
 	case path == "/api/v1/status/buildinfo":
