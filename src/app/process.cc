@@ -156,7 +156,11 @@ void Process::start_engine() {
 }
 
 void Process::changed() {
-  consider_ready();
+  // Ready when each thread knows the replicas: a read that came before would be told of none.
+  auto uninformed = std::make_shared<std::size_t>(workers_.size());
+  const auto informed = [this, uninformed, serves = serves()] {
+    if (--*uninformed == 0) become(serves);
+  };
   const read::Settings settings = settings_of(sets_->config());
   for (const auto& worker : workers_) {
     // Anew for each: credentials and TLS are one thread's.
@@ -164,21 +168,26 @@ void Process::changed() {
     for (const FollowedSetPtr& set : sets_->sets()) {
       news.push_back({set->settings(), set->replicas(), set->connect_options(), set->nudge()});
     }
-    asio::post(worker->io(), [&worker = *worker, settings, news = std::move(news)]() mutable {
-      worker.use(std::move(settings), std::move(news));
-    });
+    asio::post(worker->io(),
+               [this, &worker = *worker, settings, news = std::move(news), informed]() mutable {
+                 worker.use(std::move(settings), std::move(news));
+                 asio::post(workers_.front()->io(), informed);
+               });
   }
 }
 
 /// At the start a replica that was looked at first would answer alone, with its holes. One that
 /// hangs delays this by the deadline of its look, a name that is looked up in vain by the first
 /// time, and what comes later by nothing.
-void Process::consider_ready() {
+bool Process::serves() const {
   const auto sets = sets_->sets();
   const bool begun = can_serve_ || std::all_of(sets.begin(), sets.end(),
                                                [](const auto& set) { return set->settled(); });
-  const bool serves =
-      begun && std::any_of(sets.begin(), sets.end(), [](const auto& set) { return set->serves(); });
+  return begun &&
+         std::any_of(sets.begin(), sets.end(), [](const auto& set) { return set->serves(); });
+}
+
+void Process::become(bool serves) {
   if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
 }
 

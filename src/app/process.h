@@ -48,7 +48,8 @@ class Process {
   Result<void> listen();
   void add_routes(Worker& worker);
   void changed();
-  void consider_ready();
+  bool serves() const;
+  void become(bool serves);
   boost::asio::awaitable<Result<void>> load_anew();
   boost::asio::awaitable<void> answer_reload(server::Responder& out);
   void on_signal();

@@ -187,20 +187,28 @@ func TestReadyWaitsForNames(t *testing.T) {
 	s.whole("the first read", s.read(remote.Streamed))
 }
 
+// nameless starts a proxy whose replicas' name leads nowhere yet; it listens when this returns.
+func (s *stage) nameless(names *scripted.NameServer, flags ...string) {
+	s.Helper()
+	flags = append(flags, "--replicas="+target, "--dns.server="+names.Address(), "--dns.refresh-interval=1s")
+	p, err := proxy.Launch(s.dir, s.net.Host(100), flags...)
+	must(s.T, err)
+	s.proxy = p
+	s.Cleanup(p.Stop)
+	must(s.T, wait.Until(10*time.Second, "listening", func() error {
+		_, _, err := p.Get("/-/healthy")
+		return err
+	}))
+}
+
 // TestStartWithoutNames: it starts, says that it is not ready, and finds the replicas later.
 func TestStartWithoutNames(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	a := s.replica(0)
 	names := s.names(scripted.Code(dns.RcodeServerFailure))
-	p, err := proxy.Launch(s.dir, s.net.Host(100), "--replicas="+target, "--dns.server="+names.Address(), "--dns.refresh-interval=1s")
-	must(t, err)
-	s.proxy = p
-	t.Cleanup(p.Stop)
-	must(t, wait.Until(10*time.Second, "listening", func() error {
-		_, _, err := p.Get("/-/healthy")
-		return err
-	}))
+	s.nameless(names)
+	p := s.proxy
 	s.watch(0)
 	if status, text, err := p.Get("/-/ready"); err != nil || status != http.StatusServiceUnavailable {
 		t.Errorf("ready: %d %s %v", status, text, err)

@@ -1,10 +1,17 @@
 package faults
 
 import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/miekg/dns"
 
 	"prombraid/test/internal/scripted"
 )
@@ -62,4 +69,52 @@ func TestManyThreads(t *testing.T) {
 	if log := s.log(); strings.Contains(log, "ThreadSanitizer") {
 		t.Errorf("%.4000s", log[strings.Index(log, "WARNING: ThreadSanitizer"):])
 	}
+}
+
+// TestReadyForEachThread: a connection that is told that the proxy is ready is answered well right
+// after it, whichever thread serves it.
+func TestReadyForEachThread(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	names := s.names(scripted.Code(dns.RcodeServerFailure))
+	s.replica(0)
+	s.nameless(names, "--threads=16")
+	var clients sync.WaitGroup
+	for range 64 {
+		conn := s.dial()
+		clients.Go(func() { s.readWhenReady(conn) })
+	}
+	names.Play(scripted.Hosts(1, s.replicas[0].Host))
+	clients.Wait()
+}
+
+// readWhenReady asks whether the proxy is ready and reads right behind that, until it is.
+func (s *stage) readWhenReady(conn net.Conn) {
+	body := string(goodBody())
+	both := "GET /-/ready HTTP/1.1\r\nHost: h\r\n\r\n" + posted(fmt.Sprintf("Content-Length: %d\r\n", len(body)), body)
+	in := bufio.NewReader(conn)
+	for {
+		if _, err := io.WriteString(conn, both); err != nil {
+			s.Error(err)
+			return
+		}
+		ready, read := s.status(in), s.status(in)
+		if ready == http.StatusOK || ready == 0 {
+			if read != http.StatusOK {
+				s.Errorf("ready was answered %d, and the read behind it %d", ready, read)
+			}
+			return
+		}
+	}
+}
+
+// status of the next answer on a connection, whose body is passed over; 0 where there is none.
+func (s *stage) status(in *bufio.Reader) int {
+	answer, err := http.ReadResponse(in, nil)
+	if err != nil {
+		s.Error(err)
+		return 0
+	}
+	_, _ = io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode
 }
