@@ -96,7 +96,7 @@ bool Lane::resembles(const Strand& strand) const {
 bool Lane::repeat(const Strand& strand) {
   if (codes_.size() < size_) codes_.resize(size_);
   for (Head& head : heads_) {
-    if (head.decoded && !repeats(head, strand.chunks[head.chunk])) return false;
+    if (head.looked > 0 && !repeats(head, strand.chunks[head.chunk])) return false;
   }
   strand_ = &strand;
   return true;
@@ -104,8 +104,8 @@ bool Lane::repeat(const Strand& strand) {
 
 bool Lane::repeats(Head& head, const Chunk& chunk) {
   if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
-  const std::span times(&times_[head.first], head.count);
-  if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
+  const std::span times(&times_[head.first], head.looked);
+  if (!head.coded) chunk::code_steps({&times_[head.first], head.count}, &codes_[head.first]);
   head.coded = true;
   return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
 }
@@ -126,7 +126,7 @@ bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
     state_ = State::unruly;
     return false;
   }
-  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, false, {}});
+  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, false, 0, {}});
   size_ += *count;
   return true;
 }
@@ -163,7 +163,8 @@ void Lane::open(std::span<const Moment> moments) {
     times_[i] = sorted_[i].t;
     stale_[i] = sorted_[i].stale ? 1 : 0;
   }
-  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, false, look_over(0, size_)});
+  heads_.push_back(
+      {times_[0], times_[size_ - 1], 0, size_, 0, true, false, size_, look_over(0, size_)});
 }
 
 Moment Lane::moment(std::uint32_t i) const {
@@ -256,7 +257,22 @@ bool Lane::as_told(const Head& head, const chunk::TimesSeen& seen) const {
 std::uint32_t Lane::ready_until(std::uint32_t i) {
   if (i >= size()) return i;
   Head& head = heads_[head_of(i)];
-  return decode(head) ? head.first + head.count : i;
+  if (!decode(head)) return i;
+  head.looked = head.count;
+  return head.first + head.count;
+}
+
+/// What comes behind the moment does not matter by this look.
+void Lane::look_to(Head& head, std::uint32_t i) {
+  head.looked = std::max(head.looked, i - head.first + 1);
+}
+
+/// Decodes moment `i`.
+bool Lane::look_at(std::uint32_t i) {
+  Head& head = heads_[head_of(i)];
+  if (!decode(head)) return false;
+  look_to(head, i);
+  return true;
 }
 
 std::uint32_t Lane::after(Timestamp t) {
@@ -271,7 +287,9 @@ std::uint32_t Lane::after(Timestamp t) {
   Head& head = heads_[at_head_];
   if (t < head.min_time) return head.first;
   if (!decode(head)) return 0;
-  return head.first + first_after(t, times_.data() + head.first, head.count);
+  const std::uint32_t found = head.first + first_after(t, times_.data() + head.first, head.count);
+  look_to(head, found);
+  return found;
 }
 
 void Lane::open_at_ends(TimeRange range) {
@@ -282,7 +300,9 @@ void Lane::open_at_ends(TimeRange range) {
 std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
   for (; i < size(); ++i) {
     Head& head = heads_[head_of(i)];
-    if (head.min_time > until || !decode(head) || times_[i] > until) break;
+    if (head.min_time > until || !decode(head)) break;
+    look_to(head, i);
+    if (times_[i] > until) break;
     if (!stale(i)) return i;
   }
   return {};
@@ -291,7 +311,7 @@ std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
 std::optional<std::uint32_t> Lane::last_real(Timestamp after_time, Timestamp until) {
   const std::uint32_t end = after(until);
   for (std::uint32_t i = std::min(end, size()); i-- > 0;) {
-    if (ready_until(i) == i || times_[i] <= after_time) break;
+    if (!look_at(i) || times_[i] <= after_time) break;
     if (!stale(i)) return i;
   }
   return {};
@@ -300,7 +320,7 @@ std::optional<std::uint32_t> Lane::last_real(Timestamp after_time, Timestamp unt
 std::optional<std::uint32_t> Lane::first_stale(Timestamp after_time, Timestamp until) {
   for (std::uint32_t i = after(after_time); i < size(); ++i) {
     if (i == heads_[head_of(i)].first && heads_[at_head_].min_time > until) break;
-    if (ready_until(i) == i || times_[i] > until) break;
+    if (!look_at(i) || times_[i] > until) break;
     if (stale(i)) return i;
   }
   return {};
@@ -308,7 +328,7 @@ std::optional<std::uint32_t> Lane::first_stale(Timestamp after_time, Timestamp u
 
 bool Lane::live(Timestamp t, Span reach) {
   const std::uint32_t next = after(t);
-  if (next == 0 || next > size() || ready_until(next - 1) == next - 1) return false;
+  if (next == 0 || next > size() || !look_at(next - 1)) return false;
   return !stale(next - 1) && distance(times_[next - 1], t) < reach;
 }
 
@@ -320,12 +340,14 @@ std::uint32_t Lane::row_end(std::uint32_t i, Span longest, Timestamp until) {
     const bool even = !head.seen.stale && head.seen.most_step <= longest && head.max_time <= until;
     if (even && distance(times_[i], times_[i + 1]) <= longest) {
       i = end - 1;
+      look_to(head, i);
       continue;
     }
     while (i + 1 < end && !stale(i + 1) && times_[i + 1] <= until &&
            distance(times_[i], times_[i + 1]) <= longest) {
       ++i;
     }
+    look_to(head, std::min(i + 1, end - 1));
     if (i + 1 < end) break;
   }
   return i;

@@ -48,8 +48,8 @@ class Lane {
   /// True where `strand` has the chunks, by their heads, that the lane was opened with.
   bool resembles(const Strand& strand) const;
   /// Goes over to a strand that it `resembles`, where that has the same times, and no stale marker,
-  /// in every chunk that was decoded: then all that was learnt and decided of the one holds for the
-  /// other. Else the lane is to be opened anew.
+  /// as far as any look has come into each chunk: then all that was learnt and decided of the one
+  /// holds for the other. Else the lane is to be opened anew.
   bool repeat(const Strand& strand);
 
   State state() const { return state_; }
@@ -119,7 +119,9 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
-    bool coded = false;     ///< its part of `codes_` is there
+    bool coded = false;  ///< its part of `codes_` is there
+    std::uint32_t looked =
+        0;                  ///< so many of its moments mattered: where it begins, to the last look
     chunk::TimesSeen seen;  ///< once it is decoded
   };
 
@@ -127,6 +129,8 @@ class Lane {
   bool add_head(const Chunk& chunk, std::uint32_t number);
   std::size_t head_of(std::uint32_t i) const;
   bool decode(Head& head);
+  bool look_at(std::uint32_t i);
+  static void look_to(Head& head, std::uint32_t i);
   Result<chunk::TimesSeen> decode_whole(const Head& head, const Chunk& chunk);
   chunk::TimesSeen look_over(std::uint32_t first, std::uint32_t count) const;
   bool as_told(const Head& head, const chunk::TimesSeen& seen) const;
