@@ -124,7 +124,9 @@ func TestBadFlags(t *testing.T) {
 		{"39 a bad listen address", "--replicas=127.0.0.1:1 --web.listen-address=nowhere", "web.listen-address"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			out, err := exec.Command(proxy.Binary(), strings.Fields(c.flags)...).CombinedOutput()
+			// Not the default port, which somebody may have.
+			flags := append([]string{"--web.listen-address=127.0.0.1:0"}, strings.Fields(c.flags)...)
+			out, err := exec.Command(proxy.Binary(), flags...).CombinedOutput()
 			exit, ended := err.(*exec.ExitError)
 			if !ended || exit.ExitCode() != 2 || !strings.Contains(string(out), c.says) {
 				t.Errorf("%v: %s", err, out)
