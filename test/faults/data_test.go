@@ -301,7 +301,7 @@ func TestLongStream(t *testing.T) {
 		StartTimestampMs: from, EndTimestampMs: to,
 		Matchers: []*prompb.LabelMatcher{{Name: "__name__", Value: "lab"}},
 	})
-	if err != nil || samples != uint64(series)*120 {
+	if err != nil || samples != series*120 {
 		t.Errorf("%d samples, %v", samples, err)
 	}
 }
