@@ -49,10 +49,20 @@ func httpRequest(host string, body []byte) []byte {
 // read sends a request and reads its answer to the end.
 func (c *client) read(request []byte) (reading, error) {
 	begun := time.Now()
-	_ = c.conn.SetDeadline(begun.Add(answerLimit))
-	if _, err := c.conn.Write(request); err != nil {
+	if err := c.ask(request); err != nil {
 		return reading{}, err
 	}
+	return c.answer(begun)
+}
+
+func (c *client) ask(request []byte) error {
+	_ = c.conn.SetDeadline(time.Now().Add(answerLimit))
+	_, err := c.conn.Write(request)
+	return err
+}
+
+// answer reads the answer to a request that was begun then.
+func (c *client) answer(begun time.Time) (reading, error) {
 	length, chunked, err := c.head()
 	if err != nil {
 		return reading{}, err

@@ -35,7 +35,7 @@ func (l *lab) profile(runs int, spell time.Duration) error {
 		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{remote.Streamed},
 	}))
 	return l.recorded("small reads, 8 clients", p.Process().PID(), func() error {
-		_, err := askTogether(p.Address(), request, 8, spell)
+		_, err := askTogether([]string{p.Address()}, request, 8, spell)
 		return err
 	})
 }

@@ -25,6 +25,14 @@ func (d dataset) smallQuery() *prompb.Query {
 	return remote.Query(metric+`{pod="checkout-5d9c8f7b6d-00003",path=~"/api/v2/items/0."}`, from, from+5*minute)
 }
 
+// wideQuery is what Prombraid asks of a replica for the small one: its rule looks further.
+func (d dataset) wideQuery() *prompb.Query {
+	query := d.smallQuery()
+	query.StartTimestampMs -= 25 * minute
+	query.EndTimestampMs += 2 * minute
+	return query
+}
+
 // small reads a little, very often: direct and through, by 1, 8 and 64 clients. From real servers,
 // then from servers that answer from memory and cost nearly nothing.
 func (l *lab) small(spell time.Duration) error {
@@ -34,9 +42,11 @@ func (l *lab) small(spell time.Duration) error {
 	}
 	rows := [][]string{{"small reads", "clients", "reads/s", "p50 ms", "p99 ms", "CPU µs a read"}}
 	direct := []target{
-		{"replica 0, direct", l.replicas[0].Address(), l.replicas[0].Process()},
-		{"replica 1, direct", l.replicas[1].Address(), l.replicas[1].Process()},
-		{"Prombraid over 2", p.Address(), p.Process()},
+		{"replica 0, direct", []string{l.replicas[0].Address()}, l.replicas[0].Process(), l.dataset.smallQuery()},
+		{"replica 1, direct", []string{l.replicas[1].Address()}, l.replicas[1].Process(), l.dataset.smallQuery()},
+		{"both at once, asked as by Prombraid", []string{l.replicas[0].Address(), l.replicas[1].Address()}, nil,
+			l.dataset.wideQuery()},
+		{"Prombraid over 2", []string{p.Address()}, p.Process(), l.dataset.smallQuery()},
 	}
 	if rows, err = l.crowds(rows, direct, spell); err != nil {
 		return err
@@ -51,8 +61,8 @@ func (l *lab) small(spell time.Duration) error {
 		return err
 	}
 	fromMemory := []target{
-		{"a tape, direct", tapes[0].address(), nil},
-		{"Prombraid over 2 tapes", q.Address(), q.Process()},
+		{"a tape, direct", []string{tapes[0].address()}, nil, l.dataset.smallQuery()},
+		{"Prombraid over 2 tapes", []string{q.Address()}, q.Process(), l.dataset.smallQuery()},
 	}
 	if rows, err = l.crowds(rows, fromMemory, spell); err != nil {
 		return err
@@ -64,14 +74,15 @@ func (l *lab) small(spell time.Duration) error {
 
 type target struct {
 	name    string
-	host    string
-	process *proc.Process // nil where it is this one
+	hosts   []string      // asked at once: an answer is there when each has answered
+	process *proc.Process // nil where it is this one, or several
+	query   *prompb.Query
 }
 
 func (l *lab) crowds(rows [][]string, targets []target, spell time.Duration) ([][]string, error) {
 	for _, clients := range []int{1, 8, 64} {
 		for _, t := range targets {
-			c, err := gather(t, l.dataset.smallQuery(), clients, spell)
+			c, err := gather(t, clients, spell)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", t.name, err)
 			}
@@ -87,9 +98,9 @@ func (l *lab) crowds(rows [][]string, targets []target, spell time.Duration) ([]
 }
 
 // gather lets the clients read for as long as the spell lasts.
-func gather(t target, query *prompb.Query, clients int, spell time.Duration) (crowd, error) {
-	request := httpRequest(t.host, remote.Body(&prompb.ReadRequest{
-		Queries:               []*prompb.Query{query},
+func gather(t target, clients int, spell time.Duration) (crowd, error) {
+	request := httpRequest(t.hosts[0], remote.Body(&prompb.ReadRequest{
+		Queries:               []*prompb.Query{t.query},
 		AcceptedResponseTypes: []prompb.ReadRequest_ResponseType{remote.Streamed},
 	}))
 	var before, after proc.Usage
@@ -99,7 +110,7 @@ func gather(t target, query *prompb.Query, clients int, spell time.Duration) (cr
 			return crowd{}, err
 		}
 	}
-	taken, err := askTogether(t.host, request, clients, spell)
+	taken, err := askTogether(t.hosts, request, clients, spell)
 	if err != nil {
 		return crowd{}, err
 	}
@@ -113,7 +124,7 @@ func gather(t target, query *prompb.Query, clients int, spell time.Duration) (cr
 	return crowd{float64(n) / spell.Seconds(), taken[n/2], taken[n*99/100], (after.CPU - before.CPU) / time.Duration(n)}, nil
 }
 
-func askTogether(host string, request []byte, clients int, spell time.Duration) ([]time.Duration, error) {
+func askTogether(hosts []string, request []byte, clients int, spell time.Duration) ([]time.Duration, error) {
 	end := time.Now().Add(spell)
 	var mutex sync.Mutex
 	var all []time.Duration
@@ -121,7 +132,7 @@ func askTogether(host string, request []byte, clients int, spell time.Duration) 
 	var crowd sync.WaitGroup
 	for range clients {
 		crowd.Go(func() {
-			taken, err := askUntil(end, host, request)
+			taken, err := askUntil(end, hosts, request)
 			mutex.Lock()
 			defer mutex.Unlock()
 			all = append(all, taken...)
@@ -134,19 +145,30 @@ func askTogether(host string, request []byte, clients int, spell time.Duration) 
 	return all, failed
 }
 
-func askUntil(end time.Time, host string, request []byte) ([]time.Duration, error) {
-	c, err := dial(host)
-	if err != nil {
-		return nil, err
+func askUntil(end time.Time, hosts []string, request []byte) ([]time.Duration, error) {
+	var all []*client
+	for _, host := range hosts {
+		c, err := dial(host)
+		if err != nil {
+			return nil, err
+		}
+		defer c.close()
+		all = append(all, c)
 	}
-	defer c.close()
 	var taken []time.Duration
 	for len(taken) == 0 || time.Now().Before(end) {
-		got, err := c.read(request)
-		if err != nil {
-			return taken, err
+		begun := time.Now()
+		for _, c := range all {
+			if err := c.ask(request); err != nil {
+				return taken, err
+			}
 		}
-		taken = append(taken, got.wall)
+		for _, c := range all {
+			if _, err := c.answer(begun); err != nil {
+				return taken, err
+			}
+		}
+		taken = append(taken, time.Since(begun))
 	}
 	return taken, nil
 }
