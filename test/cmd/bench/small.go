@@ -20,17 +20,15 @@ type crowd struct {
 }
 
 // smallQuery asks for ten series over five minutes in which every replica scraped.
-func (d dataset) smallQuery() *prompb.Query {
-	from := epoch + 180*minute
-	return remote.Query(metric+`{pod="checkout-5d9c8f7b6d-00003",path=~"/api/v2/items/0."}`, from, from+5*minute)
-}
+func (d dataset) smallQuery() *prompb.Query { return smallQuery(0, 0) }
 
-// wideQuery is what Prombraid asks of a replica for the small one: its rule looks further.
-func (d dataset) wideQuery() *prompb.Query {
-	query := d.smallQuery()
-	query.StartTimestampMs -= 25 * minute
-	query.EndTimestampMs += 2 * minute
-	return query
+// wideQuery is what Prombraid asks of a replica for it: its rule looks further.
+func (d dataset) wideQuery() *prompb.Query { return smallQuery(25*minute, 2*minute) }
+
+func smallQuery(before, after int64) *prompb.Query {
+	from := epoch + 180*minute
+	return remote.Query(metric+`{pod="checkout-5d9c8f7b6d-00003",path=~"/api/v2/items/0."}`,
+		from-before, from+5*minute+after)
 }
 
 // small reads a little, very often: direct and through, by 1, 8 and 64 clients. From real servers,
