@@ -64,19 +64,15 @@ void Lane::open(const Strand& strand) {
     if (!add_head(strand.chunks[c], static_cast<std::uint32_t>(c))) return;
   }
   make_room();
-  for (const Head& head : heads_) {
-    const std::uint32_t last = head.first + head.count - 1;
-    times_[head.first] = head.min_time;
-    times_[last] = head.max_time;
-    ends_[last] = 0;
-  }
 }
 
 void Lane::make_room() {
-  if (times_.size() >= size_) return;
-  times_.resize(size_);
-  stale_.resize(size_);
-  ends_.resize(size_);
+  if (room_ >= size_) return;
+  room_ = size_;
+  times_ = std::make_unique_for_overwrite<Timestamp[]>(size_);
+  stale_ = std::make_unique_for_overwrite<std::uint8_t[]>(size_);
+  ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(size_);
+  codes_.reset();
 }
 
 bool Lane::resembles(const Strand& strand) const {
@@ -94,7 +90,7 @@ bool Lane::resembles(const Strand& strand) const {
 }
 
 bool Lane::repeat(const Strand& strand) {
-  if (codes_.size() < size_) codes_.resize(size_);
+  if (!codes_) codes_ = std::make_unique_for_overwrite<chunk::StepCode[]>(room_);
   for (Head& head : heads_) {
     if (head.looked > 0 && !repeats(head, strand.chunks[head.chunk])) return false;
   }
@@ -224,9 +220,9 @@ bool Lane::decode(Head& head) {
 Result<chunk::TimesSeen> Lane::decode_whole(const Head& head, const Chunk& chunk) {
   if (auto done = chunk::decode(chunk, decoded_); !done) return std::move(done).error();
   if (decoded_.size() != head.count) return Error{ErrorKind::internal, "a chunk changed its count"};
-  std::copy(decoded_.times.begin(), decoded_.times.end(), times_.begin() + head.first);
-  std::fill_n(ends_.begin() + head.first, head.count, 0u);
-  std::uint8_t* stale = stale_.data() + head.first;
+  std::copy(decoded_.times.begin(), decoded_.times.end(), times_.get() + head.first);
+  std::fill_n(ends_.get() + head.first, head.count, 0u);
+  std::uint8_t* stale = stale_.get() + head.first;
   for (std::uint32_t i = 0; i < head.count; ++i) stale[i] = decoded_.stale(i) ? 1 : 0;
   return look_over(head.first, head.count);
 }
@@ -246,7 +242,7 @@ chunk::TimesSeen Lane::look_over(std::uint32_t first, std::uint32_t count) const
 
 /// True where what was decoded is what the head says, and its times rise.
 bool Lane::as_told(const Head& head, const chunk::TimesSeen& seen) const {
-  const Timestamp* begin = times_.data() + head.first;
+  const Timestamp* begin = times_.get() + head.first;
   const Timestamp* end = begin + head.count;
   if (*begin != head.min_time || *(end - 1) != head.max_time) return false;
   if (seen.least_step > 0 && seen.most_step <= longest_safe_step) return true;
@@ -285,14 +281,21 @@ std::uint32_t Lane::after(Timestamp t) {
     at_head_ = static_cast<std::size_t>(head - heads_.begin());
   }
   Head& head = heads_[at_head_];
-  if (t < head.min_time) return head.first;
+  if (t < head.min_time) {
+    times_[head.first] = head.min_time;
+    return head.first;
+  }
   if (!decode(head)) return 0;
-  const std::uint32_t found = head.first + first_after(t, times_.data() + head.first, head.count);
+  const std::uint32_t found = head.first + first_after(t, times_.get() + head.first, head.count);
   look_to(head, found);
   return found;
 }
 
 void Lane::open_at_ends(TimeRange range) {
+  for (const Head& head : heads_) {
+    times_[head.first] = head.min_time;
+    times_[head.first + head.count - 1] = head.max_time;
+  }
   if (range.start > first_time) after(range.start - 1);
   after(range.end);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -57,20 +58,22 @@ class Lane {
 
   std::uint32_t size() const { return state_ == State::good ? size_ : 0; }
 
-  /// Of a moment that was found by one of the looks below: those decode. The first and the last
-  /// moment of a chunk have their times, and an end not known, without that.
+  /// Of a moment that was found by one of the looks below: those decode. After `open_at_ends` the
+  /// first and the last moment of every chunk have their times without that.
   Timestamp time(std::uint32_t i) const { return times_[i]; }
   bool stale(std::uint32_t i) const { return stale_[i] != 0; }
   Moment moment(std::uint32_t i) const;
   /// Where its sample's bits end in the chunk; 0 where that is not known.
-  std::uint32_t end(std::uint32_t i) const { return sorted_.empty() ? ends_[i] : 0; }
+  std::uint32_t end(std::uint32_t i) const {
+    return sorted_.empty() && heads_[head_of(i)].decoded ? ends_[i] : 0;
+  }
   /// How many moments from `i` on follow each other in one chunk, without one left out.
   std::uint32_t together(std::uint32_t i) const;
 
   /// The end of the moments around `i` that are decoded already: a loop from `i` to it needs no
   /// more checks. `i` itself gets decoded.
   std::uint32_t ready_until(std::uint32_t i);
-  const Timestamp* times() const { return times_.data(); }
+  const Timestamp* times() const { return times_.get(); }
 
   /// The last moment to which a row of real samples goes on from `i`: none later than `until`, none
   /// more than `longest` after the one before. Decodes what it comes by; a chunk that is such a row
@@ -143,11 +146,13 @@ class Lane {
   Span coarse_ = 0;
   mutable std::size_t at_head_ = 0;  ///< where the last look was: the next is near
   std::vector<Head> heads_;
-  // These only grow: to fill them anew for each series would cost as much as a third of its walk.
-  std::vector<Timestamp> times_;
-  std::vector<std::uint8_t> stale_;
-  std::vector<std::uint32_t> ends_;
-  std::vector<chunk::StepCode> codes_;                ///< of `repeat`: as long as it was needed
+  // Room for each moment, filled where its chunk is decoded and not before: of a long series whose
+  // chunks stay closed it is memory that is never touched. The room only grows.
+  std::uint32_t room_ = 0;
+  std::unique_ptr<Timestamp[]> times_;
+  std::unique_ptr<std::uint8_t[]> stale_;
+  std::unique_ptr<std::uint32_t[]> ends_;
+  std::unique_ptr<chunk::StepCode[]> codes_;          ///< of `repeat`; null: it was never needed
   std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
   std::optional<Span> mean_gap_;
   std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it
