@@ -159,25 +159,3 @@ func TestInjection(t *testing.T) {
 		t.Errorf("%s is bound, not %s", bound, policy.Name)
 	}
 }
-
-func TestComposeNamesWhatItHas(t *testing.T) {
-	var file struct {
-		Services map[string]struct {
-			Configs []struct{ Source string }
-			Command []string
-		}
-		Configs map[string]any
-	}
-	must(t, yaml.Unmarshal([]byte(example(t, "../docker/compose.yaml")), &file))
-	for _, name := range []string{"replica-a", "replica-b", "prombraid", "engine", "grafana"} {
-		service, there := file.Services[name]
-		if !there {
-			t.Errorf("no service %s", name)
-		}
-		for _, config := range service.Configs {
-			if file.Configs[config.Source] == nil {
-				t.Errorf("%s: no config %s", name, config.Source)
-			}
-		}
-	}
-}
