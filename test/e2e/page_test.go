@@ -39,6 +39,18 @@ func pictures(t *testing.T) string {
 // console, as of a script that was refused or broke, is an error.
 func browse(t *testing.T, address string, flags ...string) string {
 	t.Helper()
+	out, said := draw(t, address, flags...)
+	for _, line := range strings.Split(said, "\n") {
+		if strings.Contains(line, "CONSOLE") {
+			t.Errorf("the console says %s", line)
+		}
+	}
+	return out
+}
+
+// draw is browse of a page that may say what it wants.
+func draw(t *testing.T, address string, flags ...string) (out, said string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	args := append([]string{
@@ -47,17 +59,12 @@ func browse(t *testing.T, address string, flags ...string) string {
 		"--enable-logging=stderr", "--user-data-dir=" + t.TempDir(),
 	}, flags...)
 	command := exec.CommandContext(ctx, "chromium", append(args, address)...)
-	var out, said bytes.Buffer
-	command.Stdout, command.Stderr = &out, &said
+	var printed, told bytes.Buffer
+	command.Stdout, command.Stderr = &printed, &told
 	if err := command.Run(); err != nil {
-		t.Fatalf("chromium: %v: %s", err, said.String())
+		t.Fatalf("chromium: %v: %s", err, told.String())
 	}
-	for _, line := range strings.Split(said.String(), "\n") {
-		if strings.Contains(line, "CONSOLE") {
-			t.Errorf("the console says %s", line)
-		}
-	}
-	return out.String()
+	return printed.String(), told.String()
 }
 
 // evilBlock is one series whose label is markup.

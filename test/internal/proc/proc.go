@@ -26,12 +26,18 @@ type Process struct {
 
 // Start runs bin with its output in a log file. The kernel kills the child if this process dies.
 func Start(name, logPath, bin string, args ...string) (*Process, error) {
+	return StartIn("", name, logPath, bin, args...)
+}
+
+// StartIn is Start in a working directory.
+func StartIn(dir, name, logPath, bin string, args ...string) (*Process, error) {
 	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
 	cmd := exec.Command(bin, args...)
+	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

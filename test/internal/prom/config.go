@@ -46,6 +46,7 @@ type Config struct {
 	XOR2           bool     // 3.x: write float chunks in the newer encoding
 	Flags          []string
 	Web            *Web
+	Pages          string // what scripts/prometheus-ui prints, for a server with its web pages
 }
 
 // writeFile writes the configuration as JSON, which YAML contains.

@@ -53,7 +53,7 @@ func (s *Server) Restart() error {
 	if s.Web != nil {
 		args = append(args, "--web.config.file="+s.Web.File)
 	}
-	process, err := proc.Start(s.Name, filepath.Join(s.Dir, "log"), s.Version.Binary, args...)
+	process, err := proc.StartIn(s.Pages, s.Name, filepath.Join(s.Dir, "log"), s.Version.Binary, args...)
 	if err != nil {
 		return err
 	}
