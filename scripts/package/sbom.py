@@ -14,6 +14,7 @@ LICENCES = {
     "libc-ares-dev": "MIT",
     "libc6": "LGPL-2.1-or-later",
     "libcli11-dev": "BSD-3-Clause",
+    "libcrypt1": "LGPL-2.1-or-later",
     "libfmt-dev": "MIT",
     "libprotozero-dev": "BSD-2-Clause",
     "libre2-dev": "BSD-3-Clause",
