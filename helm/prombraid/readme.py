@@ -36,6 +36,11 @@ tested.
 TAIL = """
 ## Upgrading
 
+### 0.3.0
+
+Pods read a file of `config` anew when it changes, in place of being replaced: `configReload: restart`
+brings that back. `--web.config.file` stands in `webConfig` and no longer in `extraArgs`.
+
 ### 0.2.0
 
 `extraArgs`, `replicas`, `image`, `service` and what is as in a pod are as they were. Pods keep off one

@@ -11,6 +11,7 @@ import (
 	"helm.sh/helm/v3/pkg/lint"
 	"helm.sh/helm/v3/pkg/lint/support"
 	apps "k8s.io/api/apps/v1"
+	core "k8s.io/api/core/v1"
 )
 
 // The Kubernetes versions of the two modules' types, the first being the chart's kubeVersion.
@@ -106,10 +107,16 @@ func TestRestricted(t *testing.T) {
 	eachCase(t, func(t *testing.T, values Values) {
 		made, err := Render(values, newest)
 		must(t, err)
-		for _, object := range made.Objects["deployment.yaml"] {
+		for _, object := range append(made.Objects["deployment.yaml"], made.Objects["test-ready.yaml"]...) {
 			decoded, err := Decode(object)
 			must(t, err)
-			pod := decoded.(*apps.Deployment).Spec.Template.Spec
+			var pod core.PodSpec
+			switch kind := decoded.(type) {
+			case *apps.Deployment:
+				pod = kind.Spec.Template.Spec
+			case *core.Pod:
+				pod = kind.Spec
+			}
 			pod.InitContainers, pod.Containers = nil, pod.Containers[:1]
 			for _, fault := range Unrestricted(pod) {
 				t.Error(fault)

@@ -11,6 +11,8 @@ import (
 	core "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	policy "k8s.io/api/policy/v1"
+	vertical "k8s.io/autoscaler/vertical-pod-autoscaler/pkg/apis/autoscaling.k8s.io/v1"
+	gateway "sigs.k8s.io/gateway-api/apis/v1"
 	strict "sigs.k8s.io/json"
 )
 
@@ -24,11 +26,15 @@ var kinds = map[string]func() any{
 	"v1 ServiceAccount":                      func() any { return new(core.ServiceAccount) },
 	"apps/v1 Deployment":                     func() any { return new(apps.Deployment) },
 	"autoscaling/v2 HorizontalPodAutoscaler": func() any { return new(autoscaling.HorizontalPodAutoscaler) },
+	"networking.k8s.io/v1 Ingress":           func() any { return new(networking.Ingress) },
 	"networking.k8s.io/v1 NetworkPolicy":     func() any { return new(networking.NetworkPolicy) },
 	"policy/v1 PodDisruptionBudget":          func() any { return new(policy.PodDisruptionBudget) },
 
 	"admissionregistration.k8s.io/v1 MutatingAdmissionPolicy":        func() any { return new(admission.MutatingAdmissionPolicy) },
 	"admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding": func() any { return new(admission.MutatingAdmissionPolicyBinding) },
+
+	"autoscaling.k8s.io/v1 VerticalPodAutoscaler": func() any { return new(vertical.VerticalPodAutoscaler) },
+	"gateway.networking.k8s.io/v1 HTTPRoute":      func() any { return new(gateway.HTTPRoute) },
 
 	"monitoring.coreos.com/v1 PodMonitor":     func() any { return new(monitoring.PodMonitor) },
 	"monitoring.coreos.com/v1 Prometheus":     func() any { return new(monitoring.Prometheus) },
@@ -41,8 +47,11 @@ func (o Object) Kind() string { return fmt.Sprintf("%v %v", o["apiVersion"], o["
 
 // Own says whether Kubernetes itself knows the object's kind.
 func (o Object) Own() bool {
-	version, _ := o["apiVersion"].(string)
-	return version != "monitoring.coreos.com/v1"
+	switch version, _ := o["apiVersion"].(string); version {
+	case "monitoring.coreos.com/v1", "autoscaling.k8s.io/v1", "gateway.networking.k8s.io/v1":
+		return false
+	}
+	return true
 }
 
 // Decode decodes an object strictly: a field that its type has not is an error.

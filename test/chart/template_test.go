@@ -57,12 +57,25 @@ var cases = []given{
 	}},
 	{"another's file", "existingSecret: {name: s, key: k}\nconfig: {a: b}", "config.yaml", nil},
 	{"a file in the pod", "config: {replica_sets: []}", "deployment.yaml", map[string]string{
-		container + "args": "[--config.file=/etc/prombraid/prombraid.yaml]", pod + "volumes.0.configMap.name": "r-prombraid-config",
+		container + "args": "[--config.file=/etc/prombraid/prombraid.yaml --config.auto-reload]", "spec.template.metadata.annotations": "<none>", pod + "volumes.0.configMap.name": "r-prombraid-config",
 		container + "volumeMounts": "[map[mountPath:/etc/prombraid name:config readOnly:true]]",
 	}},
 	{"another's file in the pod", "existingSecret: {name: s, key: k}", "deployment.yaml", map[string]string{
 		pod + "volumes.0.secret":             "map[items:[map[key:k path:prombraid.yaml]] secretName:s]",
 		"spec.template.metadata.annotations": "<none>",
+	}},
+	{"a file that replaces the pods", "config: {a: b}\nconfigReload: restart", "deployment.yaml", map[string]string{
+		container + "args":                   "[--config.file=/etc/prombraid/prombraid.yaml]",
+		"spec.template.metadata.annotations": "map[checksum/config:75cd1899337ffbc9341398f7456f1027e2fc4b2658f9f0555a7a965cb309c6dd]",
+	}},
+	{"TLS", pair + "webConfig: {existingSecret: s, tls: true}", "deployment.yaml", map[string]string{
+		container + "args": "[--web.config.file=/etc/prombraid-web/web-config.yaml --replicas=dns+pair:9090]",
+		pod + "volumes":    "[map[name:web-config secret:map[secretName:s]]]", container + "volumeMounts.0.mountPath": "/etc/prombraid-web",
+		container + "livenessProbe.httpGet": "map[path:/-/healthy port:http scheme:HTTPS]", container + "readinessProbe.httpGet.scheme": "HTTPS",
+	}},
+	{"logins", pair + "webConfig: {existingSecret: s, key: k, tls: true, guarded: true}\nlivenessProbe: {periodSeconds: 7}", "deployment.yaml", map[string]string{
+		container + "args.0": "--web.config.file=/etc/prombraid-web/k", container + "readinessProbe": "map[tcpSocket:map[port:http]]",
+		container + "livenessProbe": "map[periodSeconds:7 tcpSocket:map[port:http]]",
 	}},
 	{"an engine", pair + "queryEngineUrl: http://e:9090", "deployment.yaml", map[string]string{
 		container + "args": "[--query.engine-url=http://e:9090 --replicas=dns+pair:9090]",
@@ -129,6 +142,9 @@ var cases = []given{
 		"spec.endpoints.0": "map[interval:15s path:/metrics port:http]", "metadata.labels.release": "k",
 		"spec.namespaceSelector.matchNames": "[ns]",
 	}},
+	{"a monitor by TLS", pair + "serviceMonitor: {enabled: true}\nwebConfig: {existingSecret: s, tls: true}", "servicemonitor.yaml", map[string]string{
+		"spec.endpoints.0": "map[path:/metrics port:http scheme:https]",
+	}},
 	{"a monitor of the pods", pair + "podMonitor: {enabled: true}", "podmonitor.yaml", map[string]string{
 		"spec.podMetricsEndpoints.0.port": "http", "spec.selector.matchLabels": "map[app.kubernetes.io/instance:r app.kubernetes.io/name:prombraid]",
 	}},
@@ -149,6 +165,31 @@ var cases = []given{
 	{"a data source", pair + "grafanaDatasource: {enabled: true, url: \"http://p\"}", "grafana-datasource.yaml", map[string]string{
 		"metadata.labels.grafana_datasource": "1",
 	}},
+	{"no names without being asked", pair, "ingress.yaml", nil},
+	{"a name", pair + "ingress: {enabled: true, className: c, hosts: [{host: h}], tls: [{secretName: s}]}", "ingress.yaml", map[string]string{
+		"spec.ingressClassName": "c", "spec.rules.0.host": "h", "spec.tls.0.secretName": "s",
+		"spec.rules.0.http.paths.0": "map[backend:map[service:map[name:r-prombraid port:map[name:http]]] path:/ pathType:Prefix]",
+	}},
+	{"paths", pair + "ingress: {enabled: true, hosts: [{host: h, paths: [{path: /a, pathType: Exact}, {path: /b}]}]}", "ingress.yaml", map[string]string{
+		"spec.rules.0.http.paths.0.pathType": "Exact", "spec.rules.0.http.paths.1.path": "/b", "spec.ingressClassName": "<none>",
+	}},
+	{"no name of a sidecar", "mode: sidecar-only\ningress: {enabled: true, hosts: [{host: h}]}", "ingress.yaml", nil},
+	{"no route without being asked", pair, "httproute.yaml", nil},
+	{"a route", pair + "service: {port: 80}\nroute: {enabled: true, parentRefs: [{name: g}], hostnames: [h]}", "httproute.yaml", map[string]string{
+		"spec.parentRefs.0.name": "g", "spec.hostnames": "[h]", "spec.rules.0.backendRefs": "[map[name:r-prombraid port:80]]",
+		"spec.rules.0.matches": "[map[path:map[type:PathPrefix value:/]]]", "spec.rules.0.filters": "<none>",
+	}},
+	{"no advice without being asked", pair, "verticalpodautoscaler.yaml", nil},
+	{"requests that follow", pair + "verticalPodAutoscaler: {enabled: true, maxAllowed: {memory: 1Gi}}", "verticalpodautoscaler.yaml", map[string]string{
+		"spec.targetRef.name": "r-prombraid", "spec.updatePolicy.updateMode": "Off",
+		"spec.resourcePolicy.containerPolicies.0": "map[containerName:prombraid controlledResources:[cpu memory] maxAllowed:map[memory:1Gi]]",
+	}},
+	{"a test", pair + "service: {port: 80}", "test-ready.yaml", map[string]string{
+		"spec.containers.0.args": "[check ready --url=http://r-prombraid.ns.svc:80]", "spec.containers.0.image": "prombraid:0.1.0",
+		"metadata.annotations": "map[helm.sh/hook:test helm.sh/hook-delete-policy:before-hook-creation,hook-succeeded]",
+	}},
+	{"no test behind TLS", pair + "webConfig: {existingSecret: s, tls: true}", "test-ready.yaml", nil},
+	{"no test that is not wanted", pair + "testPod: {enabled: false}", "test-ready.yaml", nil},
 	{"any object", pair + "extraObjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: \"{{ .Release.Name }}-x\"}}]", "extra-objects.yaml", map[string]string{
 		"metadata.name": "r-x",
 	}},
@@ -221,6 +262,10 @@ func TestRefusals(t *testing.T) {
 		"no replicas":              {"{}", "replicas or config is required"},
 		"a value that is not":      {pair + "replcaCount: 3", "replcaCount"},
 		"replicas among the flags": {pair + "extraArgs: [--replicas=b:1]", "extraArgs"},
+		"a name of all":            {pair + "ingress: {enabled: true}", "ingress.hosts is required"},
+		"a route from nowhere":     {pair + "route: {enabled: true}", "route.parentRefs is required"},
+		"two that follow the load": {pair + "autoscaling: {enabled: true}\nverticalPodAutoscaler: {enabled: true, updateMode: Auto}", "updateMode Off only advises"},
+		"a web file by a flag":     {pair + "extraArgs: [--web.config.file=w]", "extraArgs"},
 		"a mode that is not":       {pair + "mode: statefulset", "mode"},
 		"whose pods":               {pair + "networkPolicy: {upstreamPolicy: {enabled: true}}", "podLabels is required"},
 		"which sidecars":           {"mode: sidecar-only\npodMonitor: {enabled: true}", "podLabels is required"},

@@ -98,6 +98,26 @@ configMap: {name: {{ include "prombraid.fullname" . }}-config}
 {{- end }}
 {{- end }}
 
+{{- define "prombraid.scheme" -}}
+{{- ternary "https" "http" (and (ne .Values.webConfig.existingSecret "") .Values.webConfig.tls) }}
+{{- end }}
+
+{{- define "prombraid.url" -}}
+{{- printf "%s://%s.%s.svc:%v" (include "prombraid.scheme" .) (include "prombraid.fullname" .) (include "prombraid.namespace" .) .Values.service.port }}
+{{- end }}
+
+{{- /* A probe that gets past TLS, and past logins by asking nothing: (dict "all" . "probe" map). */}}
+{{- define "prombraid.probe" -}}
+{{- $web := .all.Values.webConfig }}
+{{- $probe := deepCopy .probe }}
+{{- if and $probe.httpGet $web.existingSecret $web.guarded }}
+{{- $probe = merge (dict "tcpSocket" (dict "port" $probe.httpGet.port)) (omit $probe "httpGet") }}
+{{- else if and $probe.httpGet $web.existingSecret $web.tls }}
+{{- $_ := set $probe.httpGet "scheme" "HTTPS" }}
+{{- end }}
+{{- toYaml $probe }}
+{{- end }}
+
 {{- define "prombraid.ownConfig" -}}
 {{- if and .Values.config (not .Values.existingSecret.name) (not .Values.existingConfigMap.name) }}yes{{ end }}
 {{- end }}

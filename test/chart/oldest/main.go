@@ -19,11 +19,13 @@ import (
 // kinds give an empty object of each kind that the chart makes of Kubernetes' own.
 var kinds = map[string]func() any{
 	"v1 ConfigMap":                           func() any { return new(core.ConfigMap) },
+	"v1 Pod":                                 func() any { return new(core.Pod) },
 	"v1 Secret":                              func() any { return new(core.Secret) },
 	"v1 Service":                             func() any { return new(core.Service) },
 	"v1 ServiceAccount":                      func() any { return new(core.ServiceAccount) },
 	"apps/v1 Deployment":                     func() any { return new(apps.Deployment) },
 	"autoscaling/v2 HorizontalPodAutoscaler": func() any { return new(autoscaling.HorizontalPodAutoscaler) },
+	"networking.k8s.io/v1 Ingress":           func() any { return new(networking.Ingress) },
 	"networking.k8s.io/v1 NetworkPolicy":     func() any { return new(networking.NetworkPolicy) },
 	"policy/v1 PodDisruptionBudget":          func() any { return new(policy.PodDisruptionBudget) },
 }
