@@ -46,11 +46,15 @@ type Config struct {
 	XOR2           bool     // 3.x: write float chunks in the newer encoding
 	Flags          []string
 	Web            *Web
+	Text           string // its configuration file as it stands, in place of one made of the above
 	Pages          string // what scripts/prometheus-ui prints, for a server with its web pages
 }
 
 // writeFile writes the configuration as JSON, which YAML contains.
 func (c Config) writeFile(path string) error {
+	if c.Text != "" {
+		return os.WriteFile(path, []byte(c.Text), 0o644)
+	}
 	global := map[string]any{"scrape_interval": "15s"}
 	if len(c.ExternalLabels) > 0 {
 		global["external_labels"] = c.ExternalLabels
