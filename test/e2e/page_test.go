@@ -89,6 +89,14 @@ func newPage(t *testing.T) *proxy.Prombraid {
 	s.publish(r0, r1, gone)
 	p := s.prombraid([]string{"dns+" + name + ":" + prom.Port}, "--replicas.expected=3", "--dns.refresh-interval=5s")
 	gone.Kill()
+	// It is noticed by the next look at the replicas, which no read waits for.
+	until(t, "the page knows that one is down", func() error {
+		got := call(t, p, http.MethodGet, "/api/v1/status/replicas", nil)
+		if !strings.Contains(string(got.Data), `"up":false`) {
+			return fmt.Errorf("%s", got.Data)
+		}
+		return nil
+	})
 	call(t, p, http.MethodGet, "/api/v1/coverage?match[]=lab_temperature", nil)
 	return p
 }
