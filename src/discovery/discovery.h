@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@
 
 #include "discovery/address.h"
 #include "discovery/endpoint.h"
-#include "discovery/refresh_policy.h"
+#include "discovery/lookups.h"
 #include "discovery/resolver.h"
 
 namespace prombraid::discovery {
@@ -23,19 +22,6 @@ struct DiscoveryOptions {
   RefreshOptions refresh;
   /// Keys of endpoints never to be taken, such as this process's own listeners.
   std::vector<std::string> exclude;
-};
-
-/// One line of the status page: one name and record type.
-struct LookupStatus {
-  std::string name;
-  RecordType type = RecordType::a;
-  std::uint64_t lookups = 0;
-  std::map<std::string, std::uint64_t> failures;  ///< by Answer::reason
-  std::optional<Millis> since_success;            ///< nothing: never yet
-  std::optional<Millis> until_next;               ///< nothing: being asked right now
-  std::size_t size = 0;                           ///< records kept
-  bool stale = false;                             ///< they are those of an older answer
-  std::string last_answer;                        ///< one line for people
 };
 
 struct DiscoveryStatus {

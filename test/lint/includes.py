@@ -27,7 +27,7 @@ ROOMS = {
 
 CORE = {"base", "series", "wire", "chunk", "merge", "query"}
 # Discovery's policy is core as well; its resolver is not.
-CORE_FILES = re.compile(r"src/discovery/(address|answer|refresh|policy|endpoint)\w*\.(h|cc)")
+CORE_FILES = re.compile(r"src/discovery/(address|answer|lookups|refresh|policy|endpoint)\w*\.(h|cc)")
 
 FORBIDDEN_IN_CORE = re.compile(
     r"boost/(asio|beast)|ares|openssl/|spdlog/|prometheus/|CLI/"
