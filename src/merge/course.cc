@@ -36,9 +36,70 @@ bool Course::start() {
 
 bool Course::follow() {
   if (const Span own = lanes_[last_.lane].coarse(); own > 0) return follow_coarse(own);
+  const auto next = own_next();
+  if (next) take(before_hole(*next));
+  return next.has_value();
+}
+
+std::optional<Step> Course::own_next() {
   const auto at = lanes_[last_.lane].real_from(last_.at + 1, plus(time_, reach_->next));
-  if (at) take({last_.lane, *at});
-  return at.has_value();
+  if (!at) return {};
+  return Step{last_.lane, *at};
+}
+
+/// `next`, or instead of it a step that leads to the lane that speaks last before a hole that all
+/// share. A window that begins inside that lane's last two samples has two of the answer's only if
+/// they are in it.
+Step Course::before_hole(Step next) {
+  if (lanes_[next.lane].coarse() > 0 || lanes_[last_.lane].coarse() > 0) return next;
+  Course then = *this;
+  then.take(next);
+  if (then.hole_follows()) {
+    const auto end = then.last_near();
+    return end && may_follow(*end) ? *end : next;
+  }
+  auto end = then.own_next();
+  if (!end) end = then.nearest(*reach_);
+  if (!end || lanes_[end->lane].coarse() > 0) return next;
+  then.take(*end);
+  if (!then.hole_follows()) return next;
+  if (const auto later = then.last_near()) end = later;
+  if (end->lane == next.lane) return next;
+  Lane& lane = lanes_[end->lane];
+  const Timestamp until = std::min(plus(time_, reach_->live), minus(lane.time(end->at), 1));
+  const auto at = lane.last_real(lanes_[next.lane].time(next.at), until);
+  return at && may_follow({end->lane, *at}) ? Step{end->lane, *at} : next;
+}
+
+/// True where `step` keeps the distances of rule 2.
+bool Course::may_follow(Step step) const {
+  const Span gap = distance(time_, lanes_[step.lane].time(step.at));
+  return gap <= reach_->live && (step.lane == last_.lane || gap > reach_->apart);
+}
+
+/// True where nobody goes on within 3/2 S, but for what is too near, and somebody does later.
+bool Course::hole_follows() {
+  const Timestamp fades = plus(time_, reach_->live);
+  if (lanes_[last_.lane].real_from(last_.at + 1, fades)) return false;
+  bool more = false;
+  for (Lane& lane : lanes_) {
+    if (lane.first_real(plus(time_, reach_->near), fades)) return false;
+    more = more || lane.after(fades) < lane.size();
+  }
+  return more;
+}
+
+/// The latest sample that is too near to follow the last step.
+std::optional<Step> Course::last_near() {
+  std::optional<Step> best;
+  Timestamp latest = time_;
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    const auto at = lanes_[k].last_real(latest, plus(time_, reach_->near));
+    if (!at) continue;
+    best = Step{k, *at};
+    latest = lanes_[k].time(*at);
+  }
+  return best;
 }
 
 bool Course::follow_coarse(Span own) {
@@ -84,14 +145,23 @@ Reach Course::reach_here() const {
 
 std::uint32_t Course::run_on(Timestamp until) {
   if (!begun_ || stale() || lanes_[last_.lane].coarse() > 0) return 0;
-  const std::uint32_t at = lanes_[last_.lane].row_end(last_.at, reach_->next, until);
+  // The last two steps of a row may be others (`before_hole`).
+  Lane& lane = lanes_[last_.lane];
+  const std::uint32_t end = lane.row_end(last_.at, reach_->next, plus(until, 3 * reach_->next));
+  if (end < last_.at + 3 || time_ >= until) return 0;
+  const std::uint32_t at = lane.time(end - 2) <= until ? end - 2 : lane.after(until) - 1;
   const std::uint32_t taken = at - last_.at;
   if (taken > 0) take({last_.lane, at});
   return taken;
 }
 
 bool Course::change() {
-  const Reach reach = reach_here();
+  const auto next = nearest(reach_here());
+  if (next) take(before_hole(*next));
+  return next.has_value();
+}
+
+std::optional<Step> Course::nearest(const Reach& reach) {
   std::optional<Step> best;
   Span least = 0;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
@@ -103,8 +173,7 @@ bool Course::change() {
     best = Step{k, *at};
     least = cost;
   }
-  if (best) take(*best);
-  return best.has_value();
+  return best;
 }
 
 bool Course::shrink_hole() {
@@ -113,7 +182,7 @@ bool Course::shrink_hole() {
   const auto goes_on = [&](Lane& lane) { return lane.after(fades) < lane.size(); };
   if (std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
   std::optional<Step> best;
-  Timestamp latest = plus(time_, reach.near);
+  Timestamp latest = plus(time_, reach_->near);
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
     const auto at = lanes_[k].last_real(latest, plus(time_, reach.apart));
     if (!at) continue;
@@ -134,8 +203,23 @@ bool Course::cross_hole() {
   const Timestamp until = speaker ? lanes_[speaker->lane].time(speaker->at) : last_time;
   const auto marker = stale() ? std::nullopt : stale_marker_until(until);
   if (!marker && !speaker) return false;
-  take(marker ? *marker : *speaker);
+  take(marker ? *marker : finer_soon(*speaker));
   return true;
+}
+
+/// `first`, or instead of a coarse lane that was live since the last step the finest one within
+/// S/4: nearer ones are never both taken, and what the coarse one says next comes long after.
+Step Course::finer_soon(Step first) {
+  const Timestamp t = lanes_[first.lane].time(first.at);
+  const Span own = lanes_[first.lane].coarse();
+  if (own == 0 || !begun_ || stale() || distance(time_, t) > Reach(own, 0).live) return first;
+  Step best = first;
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    const Span than = lanes_[best.lane].coarse();
+    if (lanes_[k].coarse() >= than - than / 4) continue;
+    if (const auto at = lanes_[k].first_real(t, plus(t, reach_->near))) best = {k, *at};
+  }
+  return best;
 }
 
 std::optional<Step> Course::first_to_speak() {

@@ -50,16 +50,20 @@ struct Reach {
 ///    sample is taken, and where nobody does, its own interval stands for S below.
 /// 2. Else go to the replica whose next sample, at least S/2 away, is nearest to one S away (`cost`
 ///    measures, see docs/merge.md). Rank decides between equals.
+///    Either step goes elsewhere where it would be one of the last two before a hole that all share
+///    (`before_hole`): then the lane that speaks last gives them.
 /// 3. Nobody speaks within 3/2 S, and later there is more: the latest sample in (S/4, S/2] makes
 ///    the hole smaller. (At the end of all data, as every query for "now" sees it, it is not known
 ///    to be a hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
-///    then whoever speaks first, more than S/2 after what was taken.
+///    then whoever speaks first, more than S/2 after what was taken; instead of a coarser one that
+///    was live in that time a finer one that speaks S/4 later at most.
 ///
 /// A marker counts only where the moment before it in its lane is real and not older than an epoch:
 /// a window in which that sample lies outside could not tell what the marker ends.
 ///
-/// What comes next depends on the last step alone. So two courses that meet stay together.
+/// What comes next depends on the last step and what follows it within 9/2 S. So two courses that
+/// meet stay together.
 class Course {
  public:
   /// A course that begins after `from`: with the best ranked lane that speaks within 3/2 S, else
@@ -81,6 +85,12 @@ class Course {
  private:
   bool start();
   bool follow();
+  std::optional<Step> own_next();
+  std::optional<Step> nearest(const Reach& reach);
+  Step before_hole(Step next);
+  bool may_follow(Step step) const;
+  bool hole_follows();
+  std::optional<Step> last_near();
   bool follow_coarse(Span own);
   std::optional<Step> finer_before(Span own, Timestamp end);
   std::optional<Step> first_finer(Span own, Timestamp after, Timestamp end, Span than);
@@ -91,6 +101,7 @@ class Course {
   bool live_at(Timestamp t);
   bool ends_something(std::uint32_t lane, std::uint32_t at);
   std::optional<Step> first_to_speak();
+  Step finer_soon(Step first);
   std::optional<Step> stale_marker_until(Timestamp until);
   void take(Step step);
 

@@ -14,8 +14,9 @@ inline constexpr Span default_epoch = 5 * 60 * 1000;
 /// saves ever fewer changes of replica (docs/merge.md).
 inline constexpr Span epochs_back = 4;
 
-/// The longest time that a sample after the range can matter: 2 of a scrape interval of 60 s.
-inline constexpr Span margin_after = 2 * 60 * 1000;
+/// The longest time that a sample after the range can matter: 9/2 of a scrape interval of 60 s, in
+/// which a hole is seen ahead, and what lies behind it.
+inline constexpr Span margin_after = 5 * 60 * 1000;
 
 /// What the replicas are to be asked for so that the merge can answer `range`: from where the
 /// course begins that is followed at `range.start`, to `margin_after` behind its end. Where a

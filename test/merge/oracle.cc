@@ -47,15 +47,15 @@ std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& la
   return best;
 }
 
-std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s) {
-  const Timestamp fades = plus(t, s + s / 2);
+std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s, Span own) {
+  const Timestamp fades = plus(t, own + own / 2);
   const bool more = std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
     return !lane.empty() && lane.back().t > fades;
   });
   if (!more) return {};
   std::optional<Taken> best;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
-    const Answer found = real_in(lanes, k, {plus(t, s / 4), plus(t, s / 2)});
+    const Answer found = real_in(lanes, k, {plus(t, s / 4), plus(t, own / 2)});
     if (found.empty() || (best && best->moment.t >= found.back().moment.t)) continue;
     best = found.back();
   }
@@ -93,6 +93,21 @@ std::optional<Taken> first_after(const Lanes& lanes, Timestamp after) {
   return first;
 }
 
+/// Instead of a coarse lane's sample, where that comes within 3/2 of its interval after `t`, that
+/// of the finest lane within S/4.
+Taken finer_soon(const Lanes& lanes, const Taken& first, Timestamp t, Span s) {
+  const Span own = lanes[first.lane].coarse;
+  if (own == 0 || distance(t, first.moment.t) > own + own / 2) return first;
+  Taken best = first;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Timestamp from = first.moment.t;
+    const Answer found = real_in(lanes, k, {from, plus(from, s / 4)});
+    const Span than = lanes[best.lane].coarse;
+    if (!found.empty() && lanes[k].coarse < than - than / 4) best = found.front();
+  }
+  return best;
+}
+
 /// After the moment at `t`; who speaks must do so after `apart`.
 std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, Timestamp apart, bool after_stale,
                                  Span s, Span epoch) {
@@ -101,7 +116,8 @@ std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, Timestamp apar
     const auto mark = marker(lanes, {t, speaker ? speaker->moment.t : last_time}, s, epoch);
     if (mark) return mark;
   }
-  return speaker;
+  const bool goes_on = !after_stale && t < apart;
+  return speaker && goes_on ? finer_soon(lanes, *speaker, t, s) : speaker;
 }
 
 std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s, Span epoch) {
@@ -132,6 +148,59 @@ std::optional<Taken> finer_before(const Lanes& lanes, Timestamp t, Timestamp end
   return near && hole ? near : first;
 }
 
+/// Its own next sample within 5/4 S, else whose is nearest to S.
+std::optional<Taken> plain_next(const Lanes& lanes, const Taken& last, Span s) {
+  const Timestamp t = last.moment.t;
+  const Answer own = real_in(lanes, last.lane, {t, plus(t, s + s / 4)});
+  return own.empty() ? nearest_to_one_interval(lanes, last, s) : own.front();
+}
+
+/// Nobody speaks within 3/2 S after `last`, but for others within S/4, and somebody does later.
+bool is_last_before_hole(const Lanes& lanes, const Taken& last, Span s) {
+  const Timestamp t = last.moment.t;
+  const Timestamp fades = plus(t, s + s / 2);
+  bool more = false;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    if (!real_in(lanes, k, {k == last.lane ? t : plus(t, s / 4), fades}).empty()) return false;
+    more = more || (!lanes[k].empty() && lanes[k].back().t > fades);
+  }
+  return more;
+}
+
+/// `taken`, or the latest sample within S/4 after it.
+Taken latest_near(const Lanes& lanes, const Taken& taken, Span s) {
+  Taken best = taken;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Timestamp t = taken.moment.t;
+    for (const Taken& m : real_in(lanes, k, {t, plus(t, s / 4)})) {
+      if (m.moment.t > best.moment.t) best = m;
+    }
+  }
+  return best;
+}
+
+bool may_follow(const Taken& last, const Taken& taken, Span s) {
+  const Span gap = distance(last.moment.t, taken.moment.t);
+  return gap <= s + s / 2 && (taken.lane == last.lane || gap > s / 2);
+}
+
+/// What comes after `last` instead of `wish`, that the last two samples before a hole are of the
+/// lane that speaks last.
+Taken before_hole(const Lanes& lanes, const Taken& last, const Taken& wish, Span s) {
+  if (lanes[last.lane].coarse > 0 || lanes[wish.lane].coarse > 0) return wish;
+  if (is_last_before_hole(lanes, wish, s)) {
+    const Taken end = latest_near(lanes, wish, s);
+    return may_follow(last, end, s) ? end : wish;
+  }
+  const auto then = plain_next(lanes, wish, s);
+  if (!then || lanes[then->lane].coarse > 0 || !is_last_before_hole(lanes, *then, s)) return wish;
+  const Taken end = latest_near(lanes, *then, s);
+  if (end.lane == wish.lane) return wish;
+  const Timestamp until = std::min(plus(last.moment.t, s + s / 2), end.moment.t - 1);
+  const Answer between = real_in(lanes, end.lane, {wish.moment.t, until});
+  return !between.empty() && may_follow(last, between.back(), s) ? between.back() : wish;
+}
+
 std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch) {
   const Timestamp t = last.moment.t;
   if (last.moment.stale) return beyond_hole(lanes, t, t, true, s, epoch);
@@ -142,9 +211,10 @@ std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span ep
     const Timestamp end = own.empty() ? plus(t, own_s + own_s / 2) : own.front().moment.t;
     if (const auto finer = finer_before(lanes, t, end, coarse, s)) return finer;
   }
-  if (!own.empty()) return own.front();
-  if (const auto taken = nearest_to_one_interval(lanes, last, own_s)) return taken;
-  if (const auto taken = near_one(lanes, t, own_s)) return taken;
+  if (!own.empty()) return before_hole(lanes, last, own.front(), s);
+  const auto taken = nearest_to_one_interval(lanes, last, own_s);
+  if (taken) return before_hole(lanes, last, *taken, s);
+  if (const auto near = near_one(lanes, t, s, own_s)) return near;
   return beyond_hole(lanes, t, plus(t, own_s / 2), false, s, epoch);
 }
 
@@ -249,7 +319,9 @@ Answer braid(const Lanes& lanes, Span interval, Span epoch) {
       i = 0;
       if (way.plan.empty()) break;
     }
-    // The course goes on through this epoch; what comes behind it is another course's.
+    // The course goes on through the epoch in which it takes over; what comes behind that is
+    // another course's. That epoch, not the one of the moment it replaces, which may be later: else
+    // a whole epoch would show what an earlier one's course says (braid_test.cc, `check_epochs`).
     const std::size_t change = std::min(i + (i == 0 ? way.sure : 1), way.plan.size()) - 1;
     const Timestamp until = end_of_epoch(way.plan[change].moment.t, epoch);
     while (i < way.plan.size() && way.plan[i].moment.t <= until) answer.push_back(way.plan[i++]);

@@ -130,26 +130,20 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 		}
 	}
 	if r.stays && ok {
-		return step{last.lane, own}, true
+		return r.beforeHole(lanes, s, last, step{last.lane, own}), true
 	}
 	finest := s
 	if r.stays {
 		s = max(s, coarse)
 	}
-	var candidates []step
-	for k, l := range lanes {
-		from := last.t + s/2
-		if k == last.lane {
-			from = last.t
+	if c := candidates(lanes, s, last); len(c) > 0 {
+		next := r.choose(s, last.t, c)
+		if r.stays {
+			next = r.beforeHole(lanes, finest, last, next)
 		}
-		if m, ok := l.real(from, last.t+s*3/2); ok {
-			candidates = append(candidates, step{k, m})
-		}
+		return next, true
 	}
-	if len(candidates) > 0 {
-		return r.choose(s, last.t, candidates), true
-	}
-	if m, ok := inHole(lanes, s, last.t); ok {
+	if m, ok := inHole(lanes, s, finest/4, last.t); ok {
 		return m, true
 	}
 	return beyondHole(lanes, finest, last.t, s/2)
@@ -187,13 +181,101 @@ func firstFiner(lanes []lane, s, own, from, end, than int64) (step, bool) {
 	return first, found
 }
 
-// inHole is the latest sample in (S/4, S/2] where it makes a hole smaller.
-func inHole(lanes []lane, s, t int64) (step, bool) {
+// beforeHole is the next step after last, or instead of it one that leads to who speaks last before a hole that all
+// share: that one's last two samples may be all that a window holds.
+func (r rule) beforeHole(lanes []lane, s int64, last, next step) step {
+	may := func(m moment, k int) bool { return m.t-last.t <= s*3/2 && (k == last.lane || m.t-last.t > s/2) }
+	if lanes[next.lane].coarse(s) > 0 || lanes[last.lane].coarse(s) > 0 {
+		return next
+	}
+	if holeAfter(lanes, s, next) {
+		if end, found := lastNear(lanes, s, next.t); found && may(end.moment, end.lane) {
+			return end
+		}
+		return next
+	}
+	then, found := r.plainly(lanes, s, next)
+	if !found || lanes[then.lane].coarse(s) > 0 || !holeAfter(lanes, s, then) {
+		return next
+	}
+	if later, found := lastNear(lanes, s, then.t); found {
+		then = later
+	}
+	l := lanes[then.lane]
+	for i := l.after(then.t-1) - 1; then.lane != next.lane && i >= 0 && l[i].t > next.t; i-- {
+		if !l[i].stale && l[i].t-last.t <= s*3/2 {
+			if may(l[i], then.lane) {
+				return step{then.lane, l[i]}
+			}
+			break
+		}
+	}
+	return next
+}
+
+// plainly is the next step if no hole is looked for.
+func (r rule) plainly(lanes []lane, s int64, last step) (step, bool) {
+	if own, ok := lanes[last.lane].real(last.t, last.t+s*5/4); ok {
+		return step{last.lane, own}, true
+	}
+	if c := candidates(lanes, s, last); len(c) > 0 {
+		return r.choose(s, last.t, c), true
+	}
+	return step{}, false
+}
+
+// candidates are the first samples of each lane within 3/2 S that are S/2 away.
+func candidates(lanes []lane, s int64, last step) []step {
+	var out []step
+	for k, l := range lanes {
+		from := last.t + s/2
+		if k == last.lane {
+			from = last.t
+		}
+		if m, ok := l.real(from, last.t+s*3/2); ok {
+			out = append(out, step{k, m})
+		}
+	}
+	return out
+}
+
+// holeAfter says whether nobody speaks within 3/2 S after last, but for what is nearer than S/4, and somebody later.
+func holeAfter(lanes []lane, s int64, last step) bool {
+	more := false
+	for k, l := range lanes {
+		from := last.t + s/4
+		if k == last.lane {
+			from = last.t
+		}
+		if _, speaks := l.real(from, last.t+s*3/2); speaks {
+			return false
+		}
+		more = more || l.after(last.t+s*3/2) < len(l)
+	}
+	return more
+}
+
+// lastNear is the latest sample in (t, t + S/4].
+func lastNear(lanes []lane, s, t int64) (step, bool) {
+	var best step
+	found := false
+	for k, l := range lanes {
+		for i := l.after(t+s/4) - 1; i >= 0 && l[i].t > t; i-- {
+			if !l[i].stale && (!found || l[i].t > best.t) {
+				best, found = step{k, l[i]}, true
+			}
+		}
+	}
+	return best, found
+}
+
+// inHole is the latest sample in (near, S/2] where it makes a hole smaller.
+func inHole(lanes []lane, s, near, t int64) (step, bool) {
 	var best step
 	found, more := false, false
 	for k, l := range lanes {
 		more = more || l.after(t+s*3/2) < len(l)
-		for i := l.after(t+s/2) - 1; i >= 0 && l[i].t > t+s/4; i-- {
+		for i := l.after(t+s/2) - 1; i >= 0 && l[i].t > t+near; i-- {
 			if !l[i].stale && (!found || l[i].t > best.t) {
 				best, found = step{k, l[i]}, true
 			}
@@ -205,6 +287,9 @@ func inHole(lanes []lane, s, t int64) (step, bool) {
 // beyondHole is the first marker at which no lane is live, else whoever speaks first.
 func beyondHole(lanes []lane, s, t, apart int64) (step, bool) {
 	next, found := firstToSpeak(lanes, t+apart)
+	if own := lanes[next.lane].coarse(s); found && own > 0 && next.t-t <= own*3/2 {
+		next = finerSoon(lanes, s, next)
+	}
 	for k, l := range lanes {
 		for _, m := range l[l.after(t):] {
 			if found && m.t > next.t {
@@ -237,4 +322,20 @@ func firstToSpeak(lanes []lane, t int64) (step, bool) {
 		}
 	}
 	return best, found
+}
+
+// finerSoon is the sample of a finer lane within S/4 after that of a coarse one, if there is one:
+// nearer ones are not both given, and the coarse lane's next comes long after.
+func finerSoon(lanes []lane, s int64, first step) step {
+	best := first
+	for k, l := range lanes {
+		own := lanes[best.lane].coarse(s)
+		if l.coarse(s) >= own-own/4 {
+			continue
+		}
+		if m, ok := l.real(first.t, first.t+s/4); ok {
+			best = step{k, m}
+		}
+	}
+	return best
 }
