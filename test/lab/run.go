@@ -64,10 +64,18 @@ func run(w *field.World, replicaVersion prom.Version, upstream *prom.Version, th
 // judge scores everybody, given what the replicas hold and what Prombraid answered.
 func (o *outcome) judge(held [][]remote.Series, answer []remote.Series, thanos string) error {
 	w := o.world
+	var never [][]remote.Series
+	for _, r := range w.Perfect() {
+		never = append(never, contender.Stored(r.Scrape(w.Targets, w.From, w.To)))
+	}
+	floor, err := score.Floor(w, held, never)
+	if err != nil {
+		return err
+	}
+	o.entries = append(o.entries, entry{"perfect replica", floor})
 	plain := func(series []remote.Series) score.Answer { return score.Answer{Plain: series, InRate: series} }
-	names := []string{"perfect replica", "Prombraid", "one replica", "remote_read of each"}
+	names := []string{"Prombraid", "one replica", "remote_read of each"}
 	answers := []score.Answer{
-		plain(contender.Stored(w.Perfect().Scrape(w.Targets, w.From, w.To))),
 		plain(answer), plain(held[0]), plain(contender.Union(held)),
 	}
 	if thanos != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"prombraid/test/lab/field"
@@ -21,15 +22,16 @@ func main() {
 	docs := flag.String("docs", "", "a directory whose img/ takes the plot")
 	worlds := flag.String("worlds", strings.Join(field.Names(), ","), "which worlds")
 	seeds := flag.Uint64("seeds", 5, "how many worlds of each name: its own seed, and others from 101 on")
+	only := flag.String("rules", "", "only rules with this in their names, and each world's verdict as it comes")
 	flag.Parse()
-	if err := show(strings.Split(*worlds, ","), *seeds, *docs); err != nil {
+	if err := show(strings.Split(*worlds, ","), *seeds, *docs, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "frontier:", err)
 		os.Exit(1)
 	}
 }
 
-func show(worlds []string, seeds uint64, docs string) error {
-	all := merges()
+func show(worlds []string, seeds uint64, docs, only string) error {
+	all := slices.DeleteFunc(merges(), func(m merge) bool { return !strings.Contains(m.name, only) })
 	results := map[string][]verdicts{}
 	for _, name := range worlds {
 		results[name] = make([]verdicts, len(all))
@@ -38,7 +40,7 @@ func show(worlds []string, seeds uint64, docs string) error {
 			if n > 0 {
 				seed = 100 + n
 			}
-			if err := judgeAll(name, seed, all, results[name]); err != nil {
+			if err := judgeAll(name, seed, all, results[name], only != ""); err != nil {
 				return err
 			}
 		}
@@ -50,7 +52,7 @@ func show(worlds []string, seeds uint64, docs string) error {
 	return os.WriteFile(filepath.Join(docs, "img", "frontier.svg"), []byte(plot(all, results)), 0o644)
 }
 
-func judgeAll(name string, seed uint64, all []merge, into []verdicts) error {
+func judgeAll(name string, seed uint64, all []merge, into []verdicts, tell bool) error {
 	w := field.Named(name, seed, field.Full)
 	if w == nil {
 		return fmt.Errorf("no world is called %q", name)
@@ -65,6 +67,10 @@ func judgeAll(name string, seed uint64, all []merge, into []verdicts) error {
 			return err
 		}
 		into[i] = append(into[i], v)
+		if tell {
+			fmt.Fprintf(os.Stderr, "%s %d, %s: mean %.4f, p99 %.3f, missing %d, gap %.4f %%, false resets %d, too close %d, windows differ %d\n",
+				name, w.Seed, m.name, v.mean, v.p99, v.missing, 100*v.gap, v.falls, v.close, v.differ)
+		}
 	}
 	return nil
 }
@@ -85,7 +91,7 @@ func merges() []merge {
 	}
 	return append(all,
 		merge{"stays, never begun anew", false, long, endless(staying), asked},
-		merge{"least cost in sum, knowing the future", false, long, leastCost, asked})
+		merge{"least error by times, knowing the future", false, long, leastError, nil})
 }
 
 func asked(from int64) int64 { return from - 1 }

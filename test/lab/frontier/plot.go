@@ -78,7 +78,7 @@ func (p panel) world(svg *strings.Builder, number int, name string, all []merge,
 		x, y := p.at(i, len(all)), p.y(mean)
 		fmt.Fprintf(&line, "%c%.1f %.1f", "ML"[min(i, 1)], x, y)
 		fill := ink
-		if vs.sum(differOf) > 0 {
+		if vs.sum(differOf) > 0 || vs.sum(comparedOf) == 0 {
 			fill = "#fff"
 		}
 		fmt.Fprintf(&dots, `<circle cx="%.1f" cy="%.1f" r="4" fill="%s" stroke="%s"/>`+"\n", x, y, fill, ink)

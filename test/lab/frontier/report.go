@@ -40,6 +40,9 @@ func table(worlds []string, all []merge, results map[string][]verdicts) string {
 		}
 	}
 	count := func(vs verdicts) string {
+		if vs.sum(comparedOf) == 0 {
+			return fmt.Sprintf("%d · –", vs.sum(missingOf))
+		}
 		return fmt.Sprintf("%d · %.2g %%", vs.sum(missingOf), 100*float64(vs.sum(differOf))/float64(vs.sum(comparedOf)))
 	}
 	return "Mean error × the floor's: over all seeds · the worst of them\n\n" + rows(worlds, all, results, figure(meanOf, "%.4f")) +

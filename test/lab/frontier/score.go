@@ -18,13 +18,15 @@ type merge struct {
 	chosen bool  // Prombraid does it so
 	memory int64 // in ms: how far back an answer can depend on the data, at most
 	run    func(lanes []lane, s int64) []step
-	read   func(from int64) int64 // the begin of what is read for a window from there on
+	read   func(from int64) int64 // the begin of what is read for a window from there on; nil where windows can't agree
 }
 
 // verdict is what a merge shows in a world.
 type verdict struct {
 	mean, p99        float64 // × a perfect replica's
 	missing          int     // points
+	gap              float64 // avoidable, of what was live
+	falls, close     int     // false resets; samples too close
 	compared, differ int     // samples of shifted windows
 }
 
@@ -52,7 +54,11 @@ func groundOf(w *field.World) (ground, error) {
 		}
 	}
 	var err error
-	g.floor, err = score.JudgeRate(w, g.held, counters(contender.Stored(w.Perfect().Scrape(w.Targets, w.From, w.To))))
+	var perfect [][]remote.Series
+	for _, r := range w.Perfect() {
+		perfect = append(perfect, counters(contender.Stored(r.Scrape(w.Targets, w.From, w.To))))
+	}
+	g.floor, err = score.RateFloor(w, g.held, perfect)
 	return g, err
 }
 
@@ -68,9 +74,14 @@ func (g ground) judge(m merge) (verdict, error) {
 		answers[name] = m.run(lanes, g.world.Interval)
 		out = append(out, g.series(name, answers[name]))
 	}
-	errors, err := score.JudgeRate(g.world, g.held, out)
-	v := verdict{mean: errors.Seen.Mean / g.floor.Seen.Mean, p99: errors.Seen.P99 / g.floor.Seen.P99, missing: errors.Missing}
-	g.shift(m, answers, &v)
+	seen, err := score.JudgeCounters(g.world, g.held, out)
+	v := verdict{
+		mean: seen.Rate.Seen.Mean / g.floor.Seen.Mean, p99: seen.Rate.Seen.P99 / g.floor.Seen.P99, missing: seen.Rate.Missing,
+		gap: seen.Gap / seen.Live, falls: seen.FalseResets, close: seen.Close,
+	}
+	if m.read != nil {
+		g.shift(m, answers, &v)
+	}
 	return v, err
 }
 

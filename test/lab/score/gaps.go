@@ -23,7 +23,7 @@ func coverOf(w *field.World, replicas [][]remote.Series, answer []remote.Series)
 	for k, replica := range replicas {
 		for _, s := range replica {
 			name, spans := s.Labels.String(), within(w, oracle.Live(s.Points, w.Replicas[k].Interval*3/2))
-			each[name] = append(each[name], lasting{spans, slackOf(w, k)})
+			each[name] = append(each[name], lasting{spans, slackOf(w, k), w.Replicas[k].Interval * 3 / 2})
 			seen[name] = append(seen[name], spans...)
 		}
 	}
@@ -49,10 +49,11 @@ func coverOf(w *field.World, replicas [][]remote.Series, answer []remote.Series)
 	return c
 }
 
-// lasting is when a replica was live, and how long after a sample of the answer what it says counts as said.
+// lasting is when a replica was live, how long after a sample of the answer what it says counts as said, and how
+// long a sample of its own counts.
 type lasting struct {
-	spans []oracle.Span
-	slack int64
+	spans        []oracle.Span
+	slack, reach int64
 }
 
 // slackOf is a quarter of an interval for a replica that is coarser than others: nearer samples of two are
@@ -65,13 +66,21 @@ func slackOf(w *field.World, k int) int64 {
 }
 
 // lastingTo says until when a replica that is live at t goes on to be: what it said before t is
-// not missing in an answer that has a sample at t.
+// not missing in an answer that has a sample at t. Where a coarser one goes on, a finer one's sample that comes so
+// soon after its own is as good: the two are never both given. A sample that the answer has from a coarser replica counts as long as it
+// does there, until a marker in the answer itself: as in a world of equal intervals.
 func lastingTo(each []lasting, t int64) int64 {
 	end := t
 	for _, l := range each {
 		next, _ := slices.BinarySearchFunc(l.spans, t+l.slack+1, func(s oracle.Span, t int64) int { return int(s.From - t) })
 		if next > 0 {
 			end = max(end, l.spans[next-1].To)
+			if goesOn := next < len(l.spans) && l.spans[next].From == l.spans[next-1].To; goesOn {
+				end = max(end, l.spans[next-1].To+l.slack)
+			}
+		}
+		if at, own := slices.BinarySearchFunc(l.spans, t, func(s oracle.Span, t int64) int { return int(s.From - t) }); own {
+			end = max(end, l.spans[at].From+l.reach)
 		}
 	}
 	return end
