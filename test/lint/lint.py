@@ -10,8 +10,10 @@ import sys
 import chart
 import files
 import includes
+import keys
 import mixin
 import reference
+import routes
 import words
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -69,6 +71,8 @@ def main():
         "the chart's notes name the traps": lambda: chart.check_notes(ROOT),
         "the chart's README is as its script makes it": lambda: chart.check_readme(ROOT),
         "the page of flags is what --help says": lambda: reference.check(ROOT),
+        "the page of keys is what the schema says": lambda: keys.check(ROOT),
+        "the page of the HTTP API has every route": lambda: routes.check(ROOT),
         "the mixin's rules are rules": lambda: run(
             "promtool", "check", "rules", *(f"{mixin.MIXIN}/{name}.yaml" for name in ("alerts", "rules"))
         ),

@@ -93,6 +93,27 @@ ROWS = {
             "{{reason}}": rate("prombraid_partial_responses_total", "reason")}),
         ("Circles cut", "timeseries", "reqps", {"": rate("prombraid_loops_detected_total")}),
     ],
+    "Sets and configuration": [
+        ("Replicas of each set", "timeseries", "none", {
+            "{{set}} up": f"min by (set) ({series('prombraid_set_replicas_up')})",
+            "{{set}} expected": f"max by (set) ({series('prombraid_set_replicas_expected')})"}),
+        ("Series that several sets have", "timeseries", "cps", {"": rate("prombraid_series_joined_total")}),
+        ("Addresses with several servers behind", "timeseries", "none", {
+            "{{replica}}": f"max by (replica) ({series('prombraid_replica_ambiguous')})"}),
+        ("Last reload was good", "table", "none", {
+            "": f"min by (instance) ({series('prombraid_config_last_reload_successful')})"}),
+        ("Age of the configuration", "timeseries", "s", {
+            "{{instance}}": f"time() - {series('prombraid_config_last_reload_success_timestamp_seconds')}"}),
+        ("TLS handshakes that failed", "timeseries", "reqps", {
+            "": rate("prombraid_http_tls_handshake_failures_total")}),
+        ("Clients cut or gone", "timeseries", "reqps", {
+            "answers cut": rate("prombraid_http_answers_aborted_total"),
+            "clients gone": rate("prombraid_http_clients_gone_total"),
+            "too slow to read": rate("prombraid_http_write_timeouts_total"),
+            "idle, for others": rate("prombraid_http_evicted_total")}),
+        ("Requests by route", "timeseries", "reqps", {
+            "{{handler}}: {{code}}": rate("prombraid_http_requests_total", "handler, code")}),
+    ],
     "Process": [
         ("Memory", "timeseries", "bytes", {
             "{{instance}}": f"{series('process_resident_memory_bytes')} and on (job, instance) prombraid_build_info",
