@@ -25,23 +25,6 @@ void put_in_order(std::vector<Moment>& moments) {
 /// passes 63 bits.
 constexpr Span longest_safe_step = Span{1} << 47;
 
-/// The first of `count` rising times that is later than `t`, of which there is one. Samples come
-/// evenly, most of them: a division finds it with fewer wrong turns than a search by halves.
-std::uint32_t first_after(Timestamp t, const Timestamp* times, std::uint32_t count) {
-  if (t < times[0]) return 0;
-  const Span whole = distance(times[0], times[count - 1]);
-  const auto guess = static_cast<std::uint32_t>(distance(times[0], t) / (whole / count + 1));
-  constexpr std::uint32_t near = 4;
-  const std::uint32_t begin = guess > near ? std::min(guess, count - 1) - near : 0;
-  const std::uint32_t end = std::min(guess + near, count);
-  if (times[begin] > t || times[end - 1] <= t) {
-    return static_cast<std::uint32_t>(std::upper_bound(times, times + count, t) - times);
-  }
-  std::uint32_t i = begin;
-  while (times[i] <= t) ++i;
-  return i;
-}
-
 }  // namespace
 
 void Lane::close() {
@@ -73,37 +56,6 @@ void Lane::make_room() {
   stale_ = std::make_unique_for_overwrite<std::uint8_t[]>(size_);
   ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(size_);
   codes_.reset();
-}
-
-bool Lane::resembles(const Strand& strand) const {
-  if (state_ != State::good || !sorted_.empty() || strand.chunks.size() != heads_.size()) {
-    return false;
-  }
-  for (std::size_t c = 0; c < heads_.size(); ++c) {
-    const Chunk& chunk = strand.chunks[c];
-    const Head& head = heads_[c];
-    if (chunk.min_time != head.min_time || chunk.max_time != head.max_time) return false;
-    const auto count = chunk::sample_count(chunk);
-    if (!count || *count != head.count) return false;
-  }
-  return true;
-}
-
-bool Lane::repeat(const Strand& strand) {
-  if (!codes_) codes_ = std::make_unique_for_overwrite<chunk::StepCode[]>(room_);
-  for (Head& head : heads_) {
-    if (head.looked > 0 && !repeats(head, strand.chunks[head.chunk])) return false;
-  }
-  strand_ = &strand;
-  return true;
-}
-
-bool Lane::repeats(Head& head, const Chunk& chunk) {
-  if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
-  const std::span times(&times_[head.first], head.looked);
-  if (!head.coded) chunk::code_steps({&times_[head.first], head.count}, &codes_[head.first]);
-  head.coded = true;
-  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
 }
 
 bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
@@ -182,9 +134,7 @@ std::uint32_t Lane::together(std::uint32_t i) const {
   return end - i;
 }
 
-std::size_t Lane::head_of(std::uint32_t i) const {
-  const Head& near = heads_[at_head_];
-  if (near.first <= i && i - near.first < near.count) return at_head_;
+std::size_t Lane::find_head(std::uint32_t i) const {
   const auto beyond =
       std::upper_bound(heads_.begin(), heads_.end(), i,
                        [](std::uint32_t at, const Head& h) { return at < h.first; });
@@ -248,151 +198,6 @@ bool Lane::as_told(const Head& head, const chunk::TimesSeen& seen) const {
   if (seen.least_step > 0 && seen.most_step <= longest_safe_step) return true;
   const auto not_before = [](Timestamp a, Timestamp b) { return a >= b; };
   return std::adjacent_find(begin, end, not_before) == end;
-}
-
-std::uint32_t Lane::ready_until(std::uint32_t i) {
-  if (i >= size()) return i;
-  Head& head = heads_[head_of(i)];
-  if (!decode(head)) return i;
-  head.looked = head.count;
-  return head.first + head.count;
-}
-
-/// What comes behind the moment does not matter by this look.
-void Lane::look_to(Head& head, std::uint32_t i) {
-  head.looked = std::max(head.looked, i - head.first + 1);
-}
-
-/// Decodes moment `i`.
-bool Lane::look_at(std::uint32_t i) {
-  Head& head = heads_[head_of(i)];
-  if (!decode(head)) return false;
-  look_to(head, i);
-  return true;
-}
-
-std::uint32_t Lane::after(Timestamp t) {
-  if (size() == 0) return 0;
-  if (at_head_ >= heads_.size()) at_head_ = 0;
-  if (!(at_head_ == 0 || heads_[at_head_ - 1].max_time <= t) || heads_[at_head_].max_time <= t) {
-    const auto head = std::upper_bound(heads_.begin(), heads_.end(), t,
-                                       [](Timestamp at, const Head& h) { return at < h.max_time; });
-    if (head == heads_.end()) return size_;
-    at_head_ = static_cast<std::size_t>(head - heads_.begin());
-  }
-  Head& head = heads_[at_head_];
-  if (t < head.min_time) {
-    times_[head.first] = head.min_time;
-    return head.first;
-  }
-  if (!decode(head)) return 0;
-  const std::uint32_t found = head.first + first_after(t, times_.get() + head.first, head.count);
-  look_to(head, found);
-  return found;
-}
-
-void Lane::open_at_ends(TimeRange range) {
-  for (const Head& head : heads_) {
-    times_[head.first] = head.min_time;
-    times_[head.first + head.count - 1] = head.max_time;
-  }
-  if (range.start > first_time) after(range.start - 1);
-  after(range.end);
-}
-
-std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
-  for (; i < size(); ++i) {
-    Head& head = heads_[head_of(i)];
-    if (head.min_time > until || !decode(head)) break;
-    look_to(head, i);
-    if (times_[i] > until) break;
-    if (!stale(i)) return i;
-  }
-  return {};
-}
-
-std::optional<std::uint32_t> Lane::last_real(Timestamp after_time, Timestamp until) {
-  const std::uint32_t end = after(until);
-  for (std::uint32_t i = std::min(end, size()); i-- > 0;) {
-    if (!look_at(i) || times_[i] <= after_time) break;
-    if (!stale(i)) return i;
-  }
-  return {};
-}
-
-std::optional<std::uint32_t> Lane::first_stale(Timestamp after_time, Timestamp until) {
-  for (std::uint32_t i = after(after_time); i < size(); ++i) {
-    if (i == heads_[head_of(i)].first && heads_[at_head_].min_time > until) break;
-    if (!look_at(i) || times_[i] > until) break;
-    if (stale(i)) return i;
-  }
-  return {};
-}
-
-bool Lane::live(Timestamp t, Span reach) {
-  const std::uint32_t next = after(t);
-  if (next == 0 || next > size() || !look_at(next - 1)) return false;
-  return !stale(next - 1) && distance(times_[next - 1], t) < reach;
-}
-
-std::uint32_t Lane::row_end(std::uint32_t i, Span longest, Timestamp until) {
-  while (i + 1 < size()) {
-    Head& head = heads_[head_of(i + 1)];
-    if (head.min_time > until || !decode(head)) break;
-    const std::uint32_t end = head.first + head.count;
-    const bool even = !head.seen.stale && head.seen.most_step <= longest && head.max_time <= until;
-    if (even && distance(times_[i], times_[i + 1]) <= longest) {
-      i = end - 1;
-      look_to(head, i);
-      continue;
-    }
-    while (i + 1 < end && !stale(i + 1) && times_[i + 1] <= until &&
-           distance(times_[i], times_[i + 1]) <= longest) {
-      ++i;
-    }
-    look_to(head, std::min(i + 1, end - 1));
-    if (i + 1 < end) break;
-  }
-  return i;
-}
-
-Span Lane::mean_gap() {
-  if (mean_gap_) return *mean_gap_;
-  gaps_.clear();
-  std::uint64_t weight = 0;
-  for (const Head& head : heads_) {
-    if (head.count < 2) continue;
-    gaps_.emplace_back(distance(head.min_time, head.max_time) / (head.count - 1), head.count - 1);
-    weight += head.count - 1;
-  }
-  std::sort(gaps_.begin(), gaps_.end());
-  std::uint64_t seen = 0;
-  mean_gap_ = 0;
-  for (const auto& [gap, count] : gaps_) {
-    seen += count;
-    if (seen * 2 < weight) continue;
-    mean_gap_ = gap;
-    break;
-  }
-  return *mean_gap_;
-}
-
-std::uint32_t Lane::gaps_of(Span least, Span width) const {
-  const auto fits = [&](Span gap) { return gap - least < width; };
-  std::uint32_t sum = 0;
-  for (const Head& head : heads_) {
-    const std::uint32_t first = head.first;
-    if (first > 0) sum += fits(distance(times_[first - 1], times_[first])) ? 1 : 0;
-    if (head.count == 1) continue;
-    if (fits(head.seen.least_step) && fits(head.seen.most_step)) {
-      sum += head.count - 1;
-      continue;
-    }
-    for (std::uint32_t i = first + 1; i < first + head.count; ++i) {
-      sum += fits(distance(times_[i - 1], times_[i])) ? 1 : 0;
-    }
-  }
-  return sum;
 }
 
 }  // namespace prombraid::merge

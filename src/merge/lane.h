@@ -130,7 +130,11 @@ class Lane {
 
   void make_room();
   bool add_head(const Chunk& chunk, std::uint32_t number);
-  std::size_t head_of(std::uint32_t i) const;
+  std::size_t head_of(std::uint32_t i) const {
+    const Head& near = heads_[at_head_];
+    return near.first <= i && i - near.first < near.count ? at_head_ : find_head(i);
+  }
+  std::size_t find_head(std::uint32_t i) const;
   bool decode(Head& head);
   bool look_at(std::uint32_t i);
   static void look_to(Head& head, std::uint32_t i);

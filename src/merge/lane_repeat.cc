@@ -1,0 +1,36 @@
+#include "merge/lane.h"
+
+namespace prombraid::merge {
+
+bool Lane::resembles(const Strand& strand) const {
+  if (state_ != State::good || !sorted_.empty() || strand.chunks.size() != heads_.size()) {
+    return false;
+  }
+  for (std::size_t c = 0; c < heads_.size(); ++c) {
+    const Chunk& chunk = strand.chunks[c];
+    const Head& head = heads_[c];
+    if (chunk.min_time != head.min_time || chunk.max_time != head.max_time) return false;
+    const auto count = chunk::sample_count(chunk);
+    if (!count || *count != head.count) return false;
+  }
+  return true;
+}
+
+bool Lane::repeat(const Strand& strand) {
+  if (!codes_) codes_ = std::make_unique_for_overwrite<chunk::StepCode[]>(room_);
+  for (Head& head : heads_) {
+    if (head.looked > 0 && !repeats(head, strand.chunks[head.chunk])) return false;
+  }
+  strand_ = &strand;
+  return true;
+}
+
+bool Lane::repeats(Head& head, const Chunk& chunk) {
+  if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
+  const std::span times(&times_[head.first], head.looked);
+  if (!head.coded) chunk::code_steps({&times_[head.first], head.count}, &codes_[head.first]);
+  head.coded = true;
+  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
+}
+
+}  // namespace prombraid::merge
