@@ -100,7 +100,7 @@ TEST_CASE("text that makes no tree") {
            {"two documents", "a: 1\n---\nb: 1\n", "f:2: a second document begins"},
            {"a list in itself", "a: &a [*a]\n", "lies too deep, or inside of itself"},
            {"a comma alone", ",[[", "f:1: a second document begins"},
-           {"tag", "a: !!binary eA==\n", "f:1:4: a: tags are not supported"},
+           {"tag", "a: !!binary eA==\n", "f:1:4: a: has the tag"},
            {"list as a key", "[a]: 1\n", "has a key that is not a plain word"},
            {"billion laughs", laughs, "has too many parts"},
        }) {

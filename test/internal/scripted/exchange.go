@@ -12,6 +12,7 @@ import (
 // Exchange is one request on one connection, and all that a script can do with it. What it sends
 // goes out at once, without regard to HTTP.
 type Exchange struct {
+	Path    string
 	Header  http.Header
 	Request *prompb.ReadRequest
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -132,9 +133,10 @@ func (r *Replica) serve(conn net.Conn, n int) {
 		if err != nil {
 			return
 		}
-		x := &Exchange{Header: request.Header, conn: conn, stopped: r.stopped}
+		x := &Exchange{Path: request.URL.Path, Header: request.Header, conn: conn, stopped: r.stopped}
 		if request.Method == http.MethodGet {
-			x.Reply(self.answer(request.URL.Path))
+			// As with --web.route-prefix=/prom, where that is asked for.
+			x.Reply(self.answer(strings.TrimPrefix(request.URL.Path, "/prom")))
 		} else {
 			r.read(x, body)
 		}
