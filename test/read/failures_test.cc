@@ -37,6 +37,19 @@ TEST_CASE("a refusal that all agree on is the client's own fault") {
   }
 }
 
+TEST_CASE("a login that all refuse is the client's where its headers are passed on") {
+  FailedReplicas all = {answered("10.0.0.1", 401, "no"), answered("10.0.0.2", 401, "no")};
+  CHECK(refusal(all, 2, 0, 1, "", false).status == 503);
+  CHECK(refusal({all[0], answered("10.0.0.2", 403, "no")}, 2, 0, 1, "", true).status == 503);
+  CHECK(refusal(all, 3, 1, 2, "", true).status == 503);
+  all[1].failure.challenge = "Bearer realm=\"x\"";
+  const server::Response told = refusal(all, 2, 0, 1, "", true);
+  CHECK(told.status == 401);
+  REQUIRE(told.headers.size() > 1);
+  CHECK(told.headers.back() == server::Header("WWW-Authenticate", "Bearer realm=\"x\""));
+  CHECK(refusal({answered("10.0.0.1", 403, "no")}, 1, 0, 1, "", true).status == 403);
+}
+
 TEST_CASE("the summary names replica and reason") {
   CHECK(summary({refused("10.0.0.1"), answered("10.0.0.2", 503, "")}) ==
         "10.0.0.1:9090 (refused), 10.0.0.2:9090 (status_5xx)");

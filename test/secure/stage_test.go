@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -59,6 +61,11 @@ type stage struct {
 	proxies []*proxy.Prombraid
 	files   int      // configuration files written
 	said    []string // what requests were answered
+	wasRead bool
+	spans   struct {
+		sync.Mutex
+		texts []string
+	}
 }
 
 func newStage(t *testing.T) *stage {
@@ -68,8 +75,24 @@ func newStage(t *testing.T) *stage {
 	ca, err := pki.New(dir, "lab")
 	must(t, err)
 	s := &stage{T: t, net: loopback.New(), dir: dir, ca: ca}
+	s.collect()
 	t.Cleanup(s.scan)
 	return s
+}
+
+// collect keeps the spans that the proxies send, as they come.
+func (s *stage) collect() {
+	s.Helper()
+	listener, err := net.Listen("tcp", net.JoinHostPort(s.net.Host(250), "4318"))
+	must(s.T, err)
+	server := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		s.spans.Lock()
+		defer s.spans.Unlock()
+		s.spans.texts = append(s.spans.texts, string(text))
+	})}
+	go func() { _ = server.Serve(listener) }()
+	s.Cleanup(func() { _ = server.Close() })
 }
 
 // issue makes a certificate of the stage's authority.
@@ -167,7 +190,8 @@ func (s *stage) launch(way proxy.Way, flags ...string) *proxy.Prombraid {
 	}
 	dir := filepath.Join(s.dir, fmt.Sprintf("prombraid-%d", len(s.proxies)))
 	must(s.T, os.MkdirAll(dir, 0o755))
-	p, err := proxy.LaunchFor(way, dir, s.net.Host(100+len(s.proxies)), append(flags, "--threads=2", "--log.level=debug")...)
+	p, err := proxy.LaunchFor(way, dir, s.net.Host(100+len(s.proxies)), append(flags, "--threads=2", "--log.level=debug", "--web.access-log", "--log.slow-reads=1ms",
+		"--tracing.endpoint=http://"+net.JoinHostPort(s.net.Host(250), "4318"), "--tracing.sampling-fraction=1")...)
 	must(s.T, err)
 	s.proxies = append(s.proxies, p)
 	s.Cleanup(p.Stop)
@@ -207,6 +231,7 @@ func (s *stage) get(p *proxy.Prombraid, path string) (int, string) {
 // read wants the whole data over a proxy without TLS of its own.
 func (s *stage) read(p *proxy.Prombraid) {
 	s.Helper()
+	s.wasRead = true
 	for _, mode := range []remote.Mode{remote.Streamed, remote.Samples} {
 		series, err := remote.Read(p.ReadURL(), mode, remote.Query(selector, span.From, span.To))
 		if err != nil {
@@ -232,7 +257,10 @@ func (s *stage) whole(series []remote.Series) {
 func (s *stage) scan() {
 	coded := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	for _, p := range s.proxies {
-		for _, path := range []string{"/", "/metrics", "/api/v1/status/config", "/api/v1/status/flags"} {
+		for _, path := range []string{
+			"/", "/metrics", "/api/v1/status/config", "/api/v1/status/flags", "/api/v1/status/runtimeinfo",
+			"/api/v1/status/replicas", "/api/v1/labels", "/no-such-page",
+		} {
 			s.get(p, path)
 		}
 		log, err := os.ReadFile(p.Process().LogPath)
@@ -242,7 +270,12 @@ func (s *stage) scan() {
 			s.Logf("prombraid said last:\n%s", p.Process().Log(20))
 		}
 	}
-	for _, text := range s.said {
+	s.spans.Lock()
+	defer s.spans.Unlock()
+	if s.wasRead && len(s.spans.texts) == 0 {
+		s.Error("no span was sent that could be looked at")
+	}
+	for _, text := range append(s.said, s.spans.texts...) {
 		for _, secret := range []string{mark, coded, "PRIVATE KEY", "$2a$"} {
 			if at := strings.Index(text, secret); at >= 0 {
 				s.Errorf("a secret is shown: ...%.200s", text[max(0, at-80):])
