@@ -32,15 +32,17 @@ class OneCall {
   OneCall(const read::SetSeat& seat, const read::Replica& replica, Called& out)
       : seat_(seat), replica_(replica), endpoint_(replica.endpoint), out_(out) {}
 
-  asio::awaitable<void> run(const Call& call, std::string passed, replica::Deadline deadline,
+  asio::awaitable<void> run(const Call& call, read::Sent sent, replica::Deadline deadline,
                             std::function<Result<void>(const Reply&)> take) {
     replica_.counters->requests.add();
-    out_.result = co_await ask(call, std::move(passed), deadline, std::move(take));
+    const std::string path = call.target.substr(0, call.target.find('?'));
+    span_ = read::ReplicaSpan(std::move(sent.trace), seat_, replica_, "GET " + path);
+    out_.result = co_await ask(call, sent.lines + span_.lines(), deadline, std::move(take));
     settle();
   }
 
  private:
-  asio::awaitable<replica::ReadResult<void>> ask(const Call& call, std::string passed,
+  asio::awaitable<replica::ReadResult<void>> ask(const Call& call, std::string fields,
                                                  replica::Deadline deadline,
                                                  std::function<Result<void>(const Reply&)> take) {
     const auto prefix = replica::prefix_of(endpoint_.path);
@@ -49,7 +51,6 @@ class OneCall {
                                             "its path does not end in /api/v1/read: nothing is "
                                             "known of its API"));
     }
-    std::string fields = std::string(passed_header) + ": " + passed + "\r\n";
     if (seat_.connections->has_credentials()) {
       auto lines = co_await seat_.connections->header_lines(endpoint_, deadline);
       if (!lines) co_return lines.error();
@@ -62,7 +63,8 @@ class OneCall {
     replica::Exchange& exchange = **started;
     if (exchange.head().status != 200) {
       const std::string text = co_await exchange.explanation();
-      co_return replica::status_failure(endpoint_, exchange.head().status, said_in(text));
+      co_return replica::status_failure(endpoint_, exchange.head().status, said_in(text),
+                                        exchange.head().others);
     }
     co_return co_await read(exchange, std::move(take));
   }
@@ -89,6 +91,7 @@ class OneCall {
     if (auto taken = take(*reply); taken.has_error()) {
       co_return failure_of(endpoint_, taken.error());
     }
+    span_.answered(exchange.head().status, exchange.bytes());
     out_.warnings = std::move(reply->warnings);
     // What a union keeps of a reply is no larger than its strings and a header for each.
     out_.held.resize(ReplyReader::cost(reader.bytes()) / 2);
@@ -102,6 +105,7 @@ class OneCall {
       return;
     }
     const FailureReason reason = out_.result.error().reason;
+    span_.failed(out_.result.error());
     replica_.counters->failures[replica::name_of(reason)].add();
     if (reason == FailureReason::timeout || reason == FailureReason::connect_timeout) {
       replica_.suspicion->raise(std::chrono::steady_clock::now());
@@ -116,14 +120,15 @@ class OneCall {
   const read::Replica& replica_;
   const replica::Endpoint& endpoint_;
   Called& out_;
+  read::ReplicaSpan span_;
 };
 
 asio::awaitable<void> run_one(const read::SetSeat& seat, std::span<const Call> calls, std::size_t i,
-                              std::string passed, replica::Deadline deadline, const Take& take,
+                              read::Sent sent, replica::Deadline deadline, const Take& take,
                               Called& out) {
   const read::Replica& replica = seat.set->replicas[calls[i].member];
   OneCall call(seat, replica, out);
-  co_await call.run(calls[i], std::move(passed), deadline,
+  co_await call.run(calls[i], std::move(sent), deadline,
                     [&](const Reply& reply) { return take(i, reply); });
 }
 
@@ -152,9 +157,8 @@ std::vector<replica::Deadline> deadlines(const read::ThreadContext& context,
 asio::awaitable<std::vector<Called>> call_all(read::ThreadContext& context,
                                               const read::SetSeat& seat,
                                               std::span<const Call> calls, std::string passed,
-                                              std::string lines, Take take) {
-  // The one header goes before the others; what follows it begins a line.
-  if (!lines.empty()) passed += "\r\n" + lines.substr(0, lines.size() - 2);
+                                              read::Sent sent, Take take) {
+  sent.lines.insert(0, std::string(passed_header) + ": " + passed + "\r\n");
   std::vector<Called> out;
   out.reserve(calls.size());
   for (const Call& call : calls) {
@@ -166,7 +170,7 @@ asio::awaitable<std::vector<Called>> call_all(read::ThreadContext& context,
   const auto executor = co_await asio::this_coro::executor;
   const auto until = deadlines(context, seat, calls);
   const auto begin = [&](std::size_t i) {
-    return asio::co_spawn(executor, run_one(seat, calls, i, passed, until[i], take, out[i]),
+    return asio::co_spawn(executor, run_one(seat, calls, i, sent, until[i], take, out[i]),
                           asio::deferred);
   };
   std::vector<decltype(begin(0))> operations;

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "api/question.h"
+#include "read/sent.h"
 #include "read/thread_context.h"
 #include "replica/failure.h"
 
@@ -34,11 +35,11 @@ inline constexpr std::size_t max_reply_bytes = std::size_t{64} << 20;
 /// drawn from the budget of all reads.
 ///
 /// `seat` and `calls` outlive it; `passed` is the value of the header of that name (passed.h), and
-/// `lines` are header lines that go with it.
+/// `sent` goes with it.
 boost::asio::awaitable<std::vector<Called>> call_all(read::ThreadContext& context,
                                                      const read::SetSeat& seat,
                                                      std::span<const Call> calls,
-                                                     std::string passed, std::string lines,
+                                                     std::string passed, read::Sent sent,
                                                      Take take);
 
 }  // namespace prombraid::api

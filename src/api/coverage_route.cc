@@ -66,7 +66,7 @@ asio::awaitable<void> CoverageRoute::answer(server::Request& request, server::Re
     (void)co_await out.send(failure(enforced.error()));
     co_return;
   }
-  Asker asker{*std::move(enforced), read::passed_lines(tenants, request)};
+  Asker asker{*std::move(enforced), read::sent_with(tenants, request)};
   co_await until_gone(out, send_document(context_, *std::move(asked), std::move(asker), out));
 }
 

@@ -116,13 +116,14 @@ asio::awaitable<Result<CoveredRead>> read_covered(read::ThreadContext& context,
   if (!held.resize(plan->reads.size() * context.settings.begin_bytes)) {
     co_return Error(ErrorKind::unavailable, "too much is being read at once");
   }
-  read::Contributors contributors = co_await read::settle(context, sets, *plan, asker.lines);
+  read::Contributors contributors = co_await read::settle(context, sets, *plan, asker.sent);
   if (const auto set = contributors.lacking()) co_return too_few(contributors, *set);
   const std::size_t known = contributors.failed.size();
   CoveredRead out = about(*sets, *plan);
   Walk walk(context, *plan, contributors, out.replicas, conflicts);
   auto walked = co_await walk.run(most_series, show, out);
   read::tell_failures(context, *sets, *plan, contributors.failed, known);
+  contributors.end_spans();
   if (walked.has_error()) co_return std::move(walked).error();
   for (const auto& failed : contributors.failed) out.failures.push_back(failed.failure.error.what);
   co_return out;

@@ -9,6 +9,7 @@
 
 #include "api/covered.h"
 #include "base/error.h"
+#include "read/sent.h"
 #include "read/thread_context.h"
 #include "wire/request.h"
 
@@ -20,7 +21,7 @@ using Show = std::function<bool(const Covered& series)>;
 /// What of the request that asks holds for the read that it causes (read/tenant.h).
 struct Asker {
   std::optional<Matcher> enforced;
-  std::string lines;  ///< header lines for the replicas
+  read::Sent sent;
 };
 
 /// Reads as `/api/v1/read` does, one query, under the same limits, and shows each series of the

@@ -6,6 +6,7 @@
 #include "api/passed.h"
 #include "api/until_gone.h"
 #include "log/log.h"
+#include "read/replica_span.h"
 #include "replica/exchange.h"
 #include "replica/http_request.h"
 
@@ -36,12 +37,20 @@ class Passing {
 
   asio::awaitable<void> run(const server::Request& request, const std::string& path) {
     auto started = co_await start(request, path);
+    if (request.trace && started.has_error()) {
+      const replica::ReadFailure& why = started.error();
+      request.trace->fail(span_, replica::name_of(why.reason), why.error.what);
+    }
     if (started.has_error()) {
       tell(started.error());
       (void)co_await out_.send(failure(shown(started.error())));
       co_return;
     }
     co_await answer(**started);
+    if (!request.trace) co_return;
+    request.trace->note(span_, "http.response.status_code",
+                        std::int64_t{(*started)->head().status});
+    request.trace->end(span_, read::trace_now());
   }
 
  private:
@@ -52,7 +61,11 @@ class Passing {
     const std::string method = request.method == "HEAD" ? "GET" : request.method;
     const std::string target =
         engine_.prefix + path + (request.query.empty() ? "" : "?" + request.query);
-    std::string fields = forwarded_fields(request.headers);
+    std::string fields = forwarded_fields(request.headers, request.trace != nullptr);
+    if (request.trace) {
+      span_ = request.trace->begin(method + " " + path, read::trace_now());
+      fields += request.trace->lines(span_);
+    }
     fields.append(passed_header).append(": ");
     fields +=
         with_marker(request.header(passed_header).value_or(""), context_.settings.plan.loop_marker);
@@ -138,6 +151,7 @@ class Passing {
   const Engine& engine_;
   server::Responder& out_;
   const replica::Deadline deadline_;
+  std::size_t span_ = 0;
 };
 
 asio::awaitable<void> pass_on(read::ThreadContext& context, const Engine& engine,

@@ -25,7 +25,8 @@ struct Engine {
 
 /// What of a client's head goes along: all but what belongs to the connection (RFC 9110, section
 /// 7.6.1), `Host`, and the client's credentials, which are meant for this process. Lines with CRLF.
-std::string forwarded_fields(const std::vector<server::Header>& headers);
+/// Without those of a trace where it is `traced` here: the engine gets new ones.
+std::string forwarded_fields(const std::vector<server::Header>& headers, bool traced = false);
 
 /// What of the engine's head goes back, from lines with CRLF: all but what belongs to the
 /// connection, among it what `connection` (its Connection field) names.

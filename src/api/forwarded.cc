@@ -29,6 +29,8 @@ constexpr std::array<std::string_view, 12> of_the_connection{"Connection",
 constexpr std::array<std::string_view, 4> never_forwarded{"Host", "Authorization", "Cookie",
                                                           passed_header};
 
+constexpr std::array<std::string_view, 2> of_a_trace{"traceparent", "tracestate"};
+
 template <class Names>
 bool is_one_of(const Names& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(),
@@ -46,7 +48,7 @@ bool names_in(std::string_view list, std::string_view name) {
 
 }  // namespace
 
-std::string forwarded_fields(const std::vector<server::Header>& headers) {
+std::string forwarded_fields(const std::vector<server::Header>& headers, bool traced) {
   std::string connection;
   for (const server::Header& field : headers) {
     if (equal_ignoring_case(field.name, "Connection")) connection += field.value + ",";
@@ -55,6 +57,7 @@ std::string forwarded_fields(const std::vector<server::Header>& headers) {
   for (const server::Header& field : headers) {
     const bool kept = !is_one_of(of_the_connection, field.name) &&
                       !is_one_of(never_forwarded, field.name) && !names_in(connection, field.name);
+    if (traced && is_one_of(of_a_trace, field.name)) continue;
     if (kept) out += field.name + ": " + field.value + "\r\n";
   }
   return out;

@@ -4,6 +4,12 @@
 #include <optional>
 #include <set>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "api/answer.h"
 #include "api/calls.h"
 #include "api/passed.h"
@@ -37,34 +43,72 @@ class Union {
   Union(read::ThreadContext& context, Question& question)
       : context_(context), question_(question) {}
 
-  /// `lines` are header lines for the replicas.
-  asio::awaitable<server::Response> run(std::string_view passed, std::string lines) {
+  /// `sent` goes with each question.
+  asio::awaitable<server::Response> run(std::string_view passed, const read::Sent& sent) {
     const read::SetsPtr sets = context_.sets;
-    bool any = false;
-    for (std::size_t s = 0; sets && s < sets->seats.size(); ++s) {
-      const read::SetSeat& seat = sets->seats[s];
-      if (!seat.set || seat.set->members.empty()) continue;
-      any = true;
-      const Replicas replicas{seat.set->members, seat.set->replica_labels,
-                              context_.settings.plan.ignore_matchers_on};
-      auto calls = question_.ask(replicas);
-      if (calls.has_error()) co_return failure(calls.error());
-      const auto called = co_await call_all(context_, seat, *calls,
-                                            with_marker(passed, context_.settings.plan.loop_marker),
-                                            lines, [&](std::size_t i, const Reply& reply) {
-                                              return question_.take(replicas, (*calls)[i], reply);
-                                            });
-      if (auto refused = settle(seat, *calls, called)) co_return *std::move(refused);
+    if (!sets || !sets->any_replica()) {
+      co_return failure(Error(ErrorKind::unavailable, "no replica is known yet"));
     }
-    if (!any) co_return failure(Error(ErrorKind::unavailable, "no replica is known yet"));
+    auto parts = parts_of(*sets);
+    if (parts.has_error()) co_return failure(parts.error());
+    co_await ask_all(*parts, with_marker(passed, context_.settings.plan.loop_marker), sent);
+    for (const Part& part : *parts) {
+      if (auto refused = settle(part)) co_return *std::move(refused);
+    }
     if (question_.cut()) warnings_.insert("results truncated due to limit");
     co_return success(question_.data(), {warnings_.begin(), warnings_.end()});
   }
 
  private:
+  /// One set's part in it.
+  struct Part {
+    const read::SetSeat& seat;
+    Replicas replicas;
+    std::vector<Call> calls;
+    std::vector<Called> called;
+    std::string name;  ///< of the set, for errors; empty where there is only one
+  };
+
+  Result<std::vector<Part>> parts_of(const read::Sets& sets) {
+    std::vector<Part> out;
+    for (const read::SetSeat& seat : sets.seats) {
+      if (!seat.set || seat.set->members.empty()) continue;
+      Replicas replicas{seat.set->members, seat.set->replica_labels,
+                        context_.settings.plan.ignore_matchers_on};
+      auto calls = question_.ask(replicas);
+      if (calls.has_error()) return std::move(calls).error();
+      out.push_back({seat,
+                     replicas,
+                     *std::move(calls),
+                     {},
+                     sets.seats.size() == 1 ? "" : seat.settings->name});
+    }
+    return out;
+  }
+
+  asio::awaitable<void> ask(Part& part, std::string passed, read::Sent sent) {
+    part.called = co_await call_all(context_, part.seat, part.calls, std::move(passed),
+                                    std::move(sent), [&](std::size_t i, const Reply& reply) {
+                                      return question_.take(part.replicas, part.calls[i], reply);
+                                    });
+  }
+
+  /// All sets at once: the slowest of them is how long it takes.
+  asio::awaitable<void> ask_all(std::vector<Part>& parts, const std::string& passed,
+                                const read::Sent& sent) {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto begin = [&](Part& part) {
+      return asio::co_spawn(executor, ask(part, passed, sent), asio::deferred);
+    };
+    std::vector<decltype(begin(parts.front()))> operations;
+    for (Part& part : parts) operations.push_back(begin(part));
+    co_await asio::experimental::make_parallel_group(std::move(operations))
+        .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  }
+
   /// Where too few replicas of a set have answered: what to answer.
-  std::optional<server::Response> settle(const read::SetSeat& seat, const std::vector<Call>& calls,
-                                         const std::vector<Called>& called) {
+  std::optional<server::Response> settle(const Part& part) {
+    const auto& [seat, replicas, calls, called, set] = part;
     std::set<std::size_t> asked;
     std::set<std::size_t> lost;
     read::FailedReplicas failed;
@@ -80,24 +124,34 @@ class Union {
     }
     const std::size_t answered = asked.size() - lost.size();
     const std::size_t needed = std::min(seat.settings->min_replicas, asked.size());
-    if (answered < needed) return refusal(failed, asked.size(), answered, needed);
+    if (answered < needed) return refusal(set, failed, asked.size(), answered, needed);
     for (const auto& one : failed) warnings_.insert(one.failure.error.what);
     tell(failed);
     return std::nullopt;
   }
 
   /// What all of them call the request's own fault is passed on as such.
-  server::Response refusal(const read::FailedReplicas& failed, std::size_t asked,
-                           std::size_t answered, std::size_t needed) {
+  server::Response refusal(const std::string& set, const read::FailedReplicas& failed,
+                           std::size_t asked, std::size_t answered, std::size_t needed) {
     tell(failed);
-    const bool own_fault = std::all_of(failed.begin(), failed.end(), [](const auto& one) {
-      return one.failure.error.kind == ErrorKind::bad_request;
-    });
-    if (own_fault) return failure(400, "bad_data", failed.front().failure.text);
-    std::string what = std::to_string(answered) + " of " + std::to_string(asked) +
-                       " replicas answered, " + std::to_string(needed) + " are needed";
+    const bool passed = !context_.settings.tenants.pass_headers.empty();
+    if (const auto status = read::agreed_status(failed, asked, passed)) {
+      return agreed(*status, failed.front().failure);
+    }
+    std::string what = (set.empty() ? "" : "set " + set + ": ") + std::to_string(answered) +
+                       " of " + std::to_string(asked) + " replicas answered, " +
+                       std::to_string(needed) + " are needed";
     for (const auto& one : failed) what += "; " + one.failure.error.what;
     return failure(Error(ErrorKind::unavailable, std::move(what)));
+  }
+
+  static server::Response agreed(unsigned status, const replica::ReadFailure& said) {
+    if (status == 400 || status == 422) return failure(400, "bad_data", said.text);
+    server::Response out = failure(status, status == 401 ? "unauthorized" : "forbidden", said.text);
+    if (status == 401 && !said.challenge.empty()) {
+      out.headers.emplace_back("WWW-Authenticate", said.challenge);
+    }
+    return out;
   }
 
   void tell(const read::FailedReplicas& failed) {
@@ -117,9 +171,9 @@ class Union {
 };
 
 asio::awaitable<void> send_union(read::ThreadContext& context, Question& question,
-                                 std::string passed, std::string lines, server::Responder& out) {
+                                 std::string passed, read::Sent sent, server::Responder& out) {
   Union one(context, question);
-  (void)co_await out.send(co_await one.run(passed, std::move(lines)));
+  (void)co_await out.send(co_await one.run(passed, sent));
 }
 
 }  // namespace
@@ -147,8 +201,8 @@ asio::awaitable<void> UnionRoutes::answer(server::Request& request, server::Resp
               "show the labels of all: it is not served")));
     co_return;
   }
-  auto lines = read::passed_lines(tenants, request);
-  co_await until_gone(out, send_union(context_, **asked, passed, std::move(lines), out));
+  auto sent = read::sent_with(tenants, request);
+  co_await until_gone(out, send_union(context_, **asked, passed, std::move(sent), out));
 }
 
 void UnionRoutes::add_to(server::Router& router) {

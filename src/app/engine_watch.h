@@ -7,22 +7,17 @@
 #include <boost/asio/io_context.hpp>
 
 #include "api/engine.h"
-#include "base/error.h"
 #include "config/config.h"
 #include "discovery/discovery.h"
 
 namespace prombraid::app {
-
-/// What a worker needs of the engine before its address is known. Fails with bad_request on an URL
-/// that is none.
-Result<api::Engine> engine_of(const config::Config& config);
 
 /// Looks the engine's name up as replicas' names are. Runs on one loop and its thread.
 class EngineWatch {
  public:
   using Publish = std::function<void(std::shared_ptr<const discovery::EndpointSet>)>;
 
-  /// Only where `--query.engine-url` is given and `engine_of` took it.
+  /// Only where `--query.engine-url` is given and `engine_of` (settings.h) took it.
   EngineWatch(boost::asio::io_context& io, const config::Config& config, Publish publish);
 
   void start() { discovery_.start(); }

@@ -34,17 +34,10 @@ constexpr auto drain_time = std::chrono::seconds(30);
 
 constexpr int exit_broken_off = 1;
 
-unsigned expected_of(const config::Config& config) {
-  unsigned sum = 0;
-  for (const config::SetConfig& set : config.sets) sum += set.expected_replicas;
-  return sum;
-}
-
 metrics::Constants constants_of(const config::Config& config) {
   const config::Version& version = config::version();
-  return {std::string(version.number),   std::string(version.revision),
-          std::string(version.compiler), config.read_concurrent_limit,
-          config.read_memory_limit,      expected_of(config)};
+  return {std::string(version.number), std::string(version.revision), std::string(version.compiler),
+          config.read_concurrent_limit, config.read_memory_limit};
 }
 
 ReloadOptions reload_options_of(const config::Config& config) {
@@ -55,7 +48,8 @@ ReloadOptions reload_options_of(const config::Config& config) {
 }  // namespace
 
 Process::Process(config::Config config, Load load)
-    : config_(std::move(config)),
+    : first_(std::make_shared<const config::Config>(std::move(config))),
+      config_(*first_),
       load_(std::move(load)),
       metrics_(constants_of(config_)),
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
@@ -73,9 +67,13 @@ std::vector<std::unique_ptr<Worker>> Process::make_workers() {
   // A bad URL is told by `start`.
   const auto known = engine_of(config_);
   const api::Engine engine = known.has_error() ? api::Engine() : *known;
+  SpanSink sink;
+  if (!config_.tracing_endpoint.empty()) {
+    sink = [this](std::vector<trace::Span> spans) { spans_.add(std::move(spans)); };
+  }
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < std::max(1u, config_.threads); ++i) {
-    workers.push_back(std::make_unique<Worker>(config_, shared_, metrics_, engine));
+    workers.push_back(std::make_unique<Worker>(config_, shared_, metrics_, engine, sink));
   }
   return workers;
 }
@@ -86,16 +84,26 @@ Result<void> Process::start() {
     for (const auto& worker : workers_) servers.push_back(&worker->http());
     show_http(out, servers);
     figures_.show(out);
+    certificates_.show(out);
     reloader_.show(out);
+    spans_.show(out);
   });
   if (auto engine = engine_of(config_); engine.has_error()) return std::move(engine).error();
   if (auto guarded = start_guard(); guarded.has_error()) return guarded;
   if (auto listening = listen(); listening.has_error()) return listening;
   sets_ = std::make_unique<SetTable>(
       FollowedSet::Around{workers_.front()->io(), metrics_, own_keys_}, [this] { changed(); });
-  auto begun = sets_->begin(std::make_shared<const config::Config>(config_));
+  auto begun = sets_->begin(first_);
   if (begun.has_error()) return begun;
   if (!config_.query_engine_url.empty()) start_engine();
+  return start_tracing();
+}
+
+Result<void> Process::start_tracing() {
+  auto collector = collector_of(config_);
+  if (collector.has_error()) return std::move(collector).error();
+  if (!*collector) return {};
+  exporter_ = std::make_unique<SpanExporter>(workers_.front()->io(), spans_, config_, **collector);
   return {};
 }
 
@@ -161,18 +169,18 @@ void Process::changed() {
   const auto informed = [this, uninformed, serves = serves()] {
     if (--*uninformed == 0) become(serves);
   };
-  const read::Settings settings = settings_of(sets_->config());
+  const read::Settings settings = settings_of(*sets_->config());
   for (const auto& worker : workers_) {
     // Anew for each: credentials and TLS are one thread's.
     std::vector<SetNews> news;
     for (const FollowedSetPtr& set : sets_->sets()) {
       news.push_back({set->settings(), set->replicas(), set->connect_options(), set->nudge()});
     }
-    asio::post(worker->io(),
-               [this, &worker = *worker, settings, news = std::move(news), informed]() mutable {
-                 worker.use(std::move(settings), std::move(news));
-                 asio::post(workers_.front()->io(), informed);
-               });
+    asio::post(worker->io(), [this, &worker = *worker, settings, news = std::move(news),
+                              config = sets_->config(), informed]() mutable {
+      worker.use(std::move(config), std::move(settings), std::move(news));
+      asio::post(workers_.front()->io(), informed);
+    });
   }
 }
 
@@ -244,7 +252,9 @@ void Process::add_routes(Worker& worker) {
     co_await out.send(std::move(response));
   });
   add_pages(router);
-  add_status_routes(router, config_, started_, [&worker] { return worker.sets(); });
+  add_status_routes(router, {[this, &worker] { return worker.config() ? worker.config() : first_; },
+                             [&worker] { return worker.sets(); },
+                             [this] { return reloader_.state(); }, started_});
 }
 
 namespace {
@@ -299,6 +309,7 @@ std::vector<asio::io_context*> Process::loops() {
 
 asio::awaitable<void> Process::collect_discovery() {
   figures_.take(sets_->sets());
+  certificates_.take(guard_ ? guard_->certificate() : std::nullopt, sets_->sets());
   discovery::DiscoveryStatus all;
   for (const FollowedSetPtr& set : sets_->sets()) {
     auto lookups = set->status().lookups;
@@ -328,6 +339,7 @@ int Process::run() {
   sets_->start();
   reloader_.start();
   if (engine_watch_) engine_watch_->start();
+  if (exporter_) exporter_->start();
   watchdog_.start();
   notify_.ready();
   for (std::size_t i = 1; i < workers_.size(); ++i) {
@@ -379,6 +391,7 @@ void Process::finish() {
   reloader_.stop();
   sets_->stop();
   if (engine_watch_) engine_watch_->stop();
+  if (exporter_) exporter_->stop();
 }
 
 void Process::break_off() {

@@ -9,11 +9,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "app/certificate_metrics.h"
 #include "app/engine_watch.h"
 #include "app/reloader.h"
 #include "app/service_notify.h"
 #include "app/set_metrics.h"
 #include "app/set_table.h"
+#include "app/span_exporter.h"
 #include "app/status_page.h"
 #include "app/worker.h"
 #include "base/error.h"
@@ -45,6 +47,7 @@ class Process {
   std::vector<std::unique_ptr<Worker>> make_workers();
   void start_engine();
   Result<void> start_guard();
+  Result<void> start_tracing();
   Result<void> listen();
   void add_routes(Worker& worker);
   void changed();
@@ -65,19 +68,23 @@ class Process {
   void add_pages(server::Router& router);
   std::vector<boost::asio::io_context*> loops();
 
-  const config::Config config_;  ///< the first one; what is in force now has `sets_`
+  const ConfigPtr first_;
+  const config::Config& config_;  ///< the same; what is in force now has `sets_`
   const Load load_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   metrics::Metrics metrics_;
   read::Shared shared_;
+  SpanQueue spans_;
   std::unique_ptr<guard::WebGuard> guard_;  ///< null: plain HTTP for everybody
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::vector<std::string> own_keys_;  ///< where this process itself listens
   std::unique_ptr<SetTable> sets_;
   SetFigures figures_;
+  CertificateFigures certificates_;
   Reloader reloader_;
   std::unique_ptr<EngineWatch> engine_watch_;  ///< null: no engine
+  std::unique_ptr<SpanExporter> exporter_;     ///< null: nothing is traced
   boost::asio::signal_set signals_;
   boost::asio::steady_timer drain_limit_;
   std::atomic<bool> can_serve_{false};

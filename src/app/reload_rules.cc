@@ -18,7 +18,7 @@ bool takes_effect(const std::string& flag) {
 
 std::map<std::string, std::string> said_by(const config::Config& config) {
   std::map<std::string, std::string> out = config.given_flags;
-  out.insert(config.file_flags.begin(), config.file_flags.end());
+  for (const auto& [name, flag] : config.file_flags) out.emplace(name, flag.text);
   return out;
 }
 
@@ -34,6 +34,12 @@ Result<void> check_reloadable(const config::Config& now, const config::Config& n
         ErrorKind::bad_request,
         next.config_file + ": --" + flag +
             " can't change while the process runs: restart it, or put back what was there");
+  }
+  if (now.tracing_access != next.tracing_access) {
+    return Error(ErrorKind::bad_request,
+                 next.config_file +
+                     ": the headers or the TLS of tracing can't change while the "
+                     "process runs: restart it, or put back what was there");
   }
   return {};
 }

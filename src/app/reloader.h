@@ -40,6 +40,13 @@ class Reloader {
   /// `cause` is for the log. Fails with bad_request where there is no file.
   boost::asio::awaitable<Result<void>> reload(std::string cause);
 
+  struct State {
+    bool successful = false;      ///< the last attempt
+    std::int64_t success_ms = 0;  ///< when one last was, since the epoch
+  };
+  /// From any thread.
+  State state() const { return {successful_, success_ms_}; }
+
   /// Adds the gauges that say whether the last attempt went well, and when one last did.
   void show(metrics::Families& out) const;
 

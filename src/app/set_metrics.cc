@@ -31,6 +31,10 @@ void SetFigures::show(metrics::Families& out) const {
   each("set_replicas", "Replicas of a set that are known.", &OneSet::replicas);
   each("set_replicas_up", "Replicas of a set that answered when they were last looked at.",
        &OneSet::up);
+  std::size_t expected = 0;
+  for (const OneSet& set : sets_) expected += set.expected;
+  out.gauge("replicas_expected", "Replicas that there should be (--replicas.expected).");
+  out.add(static_cast<double>(expected));
   each("set_replicas_expected", "Replicas that there should be in a set; 0: nobody said.",
        &OneSet::expected);
 }

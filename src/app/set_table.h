@@ -37,7 +37,7 @@ class SetTable {
 
   void stop();
 
-  const config::Config& config() const { return *config_; }
+  const ConfigPtr& config() const { return config_; }
   std::span<const FollowedSetPtr> sets() const { return sets_; }
 
   static constexpr std::chrono::seconds settle_limit{10};

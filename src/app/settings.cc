@@ -25,6 +25,12 @@ std::optional<Labels> external_labels_of(const config::SetConfig& set) {
   return builder.build();
 }
 
+/// As it is called where it was given.
+std::string name_of_flag(const config::Config& config, const std::string& flag) {
+  const auto at = config.file_flags.find(flag);
+  return at == config.file_flags.end() ? "--" + flag : at->second.place;
+}
+
 }  // namespace
 
 read::Settings settings_of(const config::Config& config) {
@@ -91,10 +97,48 @@ Result<discovery::DiscoveryOptions> discovery_options_of(const config::Config& c
   return out;
 }
 
+Result<api::Engine> engine_of(const config::Config& config) {
+  api::Engine out;
+  out.timeout = config.query_timeout;
+  if (config.query_engine_url.empty()) return out;
+  const std::string flag = name_of_flag(config, "query.engine-url");
+  auto address = discovery::parse_address(config.query_engine_url);
+  if (address.has_error()) return std::move(address).error().in(flag);
+  out.name = config.query_engine_url;
+  // No path means the server's root here, not its route of reads.
+  if (address->path != discovery::default_path) out.prefix = address->path;
+  while (out.prefix.ends_with('/')) out.prefix.pop_back();
+  if (out.prefix.find('?') != std::string::npos) {
+    return Error(ErrorKind::bad_request, flag + ": a prefix has no query");
+  }
+  return out;
+}
+
+Result<std::optional<discovery::Address>> collector_of(const config::Config& config) {
+  if (config.tracing_endpoint.empty()) return std::optional<discovery::Address>();
+  const std::string flag = name_of_flag(config, "tracing.endpoint");
+  auto address = discovery::parse_address(config.tracing_endpoint);
+  if (address.has_error()) return std::move(address).error().in(flag);
+  using Scheme = discovery::Address::Scheme;
+  if (address->scheme == Scheme::unsaid && config.tracing_access.https) {
+    address->scheme = Scheme::https;
+  }
+  if (address->path == discovery::default_path) address->path = "/v1/traces";
+  access::Access access(config.tracing_access, nullptr);
+  if (config.tracing_access != config::by_https()) {
+    if (auto read = access.check(); read.has_error()) {
+      return Error(ErrorKind::bad_request, read.error().what).in("tracing");
+    }
+  }
+  return std::optional(*std::move(address));
+}
+
 Result<discovery::CaresOptions> cares_options_of(const config::Config& config) {
   for (const std::string& server : config.dns_servers) {
     auto checked = discovery::check_dns_server(server);
-    if (checked.has_error()) return std::move(checked).error().in("--dns.server");
+    if (checked.has_error()) {
+      return std::move(checked).error().in(name_of_flag(config, "dns.server"));
+    }
   }
   discovery::CaresOptions out;
   out.servers = config.dns_servers;
@@ -115,7 +159,13 @@ Result<void> check_startable(const config::Config& config) {
   }
   for (const std::string& text : config.web_listen_addresses) {
     auto address = server::ListenAddress::parse(text);
-    if (address.has_error()) return std::move(address).error().in("--web.listen-address");
+    if (address.has_error()) {
+      return std::move(address).error().in(name_of_flag(config, "web.listen-address"));
+    }
+  }
+  if (auto engine = engine_of(config); engine.has_error()) return std::move(engine).error();
+  if (auto collector = collector_of(config); collector.has_error()) {
+    return std::move(collector).error();
   }
   return {};
 }

@@ -42,6 +42,15 @@ bool placeholder(std::string_view shown) {
          std::none_of(shown.begin(), shown.end(), lower);
 }
 
+/// What the command line says of it, else the file, else its default.
+std::string in_use(const config::Config& config, const config::Flag& flag) {
+  const auto given = config.given_flags.find(flag.name);
+  if (given != config.given_flags.end()) return given->second;
+  const auto filed = config.file_flags.find(flag.name);
+  if (filed != config.file_flags.end()) return filed->second.text;
+  return placeholder(flag.shown) ? "" : flag.shown;
+}
+
 }  // namespace
 
 json::value buildinfo(const read::Sets* sets) {
@@ -73,9 +82,7 @@ json::value flags_in_use(const config::Config& config) {
   json::object out;
   config::Config defaults = config;
   for (const config::Flag& flag : config::flag_table(defaults)) {
-    const auto given = config.given_flags.find(flag.name);
-    const std::string shown = placeholder(flag.shown) ? "" : flag.shown;
-    out[flag.name] = text(given == config.given_flags.end() ? shown : given->second);
+    out[flag.name] = text(in_use(config, flag));
   }
   return out;
 }
@@ -89,15 +96,17 @@ json::value config_in_use(const config::Config& config) {
   return json::object{{"yaml", text(yaml)}};
 }
 
-json::value runtimeinfo(const config::Config& config,
-                        std::chrono::system_clock::time_point started) {
+json::value runtimeinfo(const config::Config& config, std::chrono::system_clock::time_point started,
+                        Reloader::State reloads) {
   std::error_code ignored;
   const std::string begun = nanosecond_text(started);
-  return json::object{
-      {"startTime", text(begun)},    {"CWD", text(std::filesystem::current_path(ignored).string())},
-      {"reloadConfigSuccess", true}, {"lastConfigTime", text(begun)},
-      {"corruptionCount", 0},        {"GOMAXPROCS", config.threads},
-      {"storageRetention", ""}};
+  return json::object{{"startTime", text(begun)},
+                      {"CWD", text(std::filesystem::current_path(ignored).string())},
+                      {"reloadConfigSuccess", reloads.successful},
+                      {"lastConfigTime", text(instant_text(reloads.success_ms))},
+                      {"corruptionCount", 0},
+                      {"GOMAXPROCS", config.threads},
+                      {"storageRetention", ""}};
 }
 
 }  // namespace prombraid::app

@@ -7,6 +7,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "app/reloader.h"
 #include "config/config.h"
 #include "read/sets.h"
 
@@ -26,6 +27,7 @@ boost::json::value config_in_use(const config::Config& config);
 
 /// `started` is of this process: with nanoseconds it tells one from another.
 boost::json::value runtimeinfo(const config::Config& config,
-                               std::chrono::system_clock::time_point started);
+                               std::chrono::system_clock::time_point started,
+                               Reloader::State reloads);
 
 }  // namespace prombraid::app

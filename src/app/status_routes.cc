@@ -20,17 +20,17 @@ server::Route answering(F say) {
 
 }  // namespace
 
-void add_status_routes(server::Router& router, const config::Config& config,
-                       std::chrono::system_clock::time_point started,
-                       std::function<read::SetsPtr()> sets) {
-  const auto build = [sets] { return api::success_with(buildinfo(sets().get())); };
-  router.add("GET", "/api/v1/status/buildinfo", answering(build));
-  router.add("GET", "/api/v1/status/config",
-             answering([&config] { return api::success_with(config_in_use(config)); }));
-  router.add("GET", "/api/v1/status/flags",
-             answering([&config] { return api::success_with(flags_in_use(config)); }));
-  router.add("GET", "/api/v1/status/runtimeinfo", answering([&config, started] {
-               return api::success_with(runtimeinfo(config, started));
+void add_status_routes(server::Router& router, StatusSources from) {
+  router.add("GET", "/api/v1/status/buildinfo",
+             answering([sets = from.sets] { return api::success_with(buildinfo(sets().get())); }));
+  router.add("GET", "/api/v1/status/config", answering([config = from.config] {
+               return api::success_with(config_in_use(*config()));
+             }));
+  router.add("GET", "/api/v1/status/flags", answering([config = from.config] {
+               return api::success_with(flags_in_use(*config()));
+             }));
+  router.add("GET", "/api/v1/status/runtimeinfo", answering([from] {
+               return api::success_with(runtimeinfo(*from.config(), from.started, from.reloads()));
              }));
   router.add("GET", "/version", answering([] {
                std::string text = config::version_text();

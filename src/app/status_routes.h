@@ -4,16 +4,23 @@
 #include <chrono>
 #include <functional>
 
-#include "config/config.h"
+#include "app/reloader.h"
+#include "app/set_table.h"
 #include "read/sets.h"
 #include "server/router.h"
 
 namespace prombraid::app {
 
+/// Called at each request, on the router's thread.
+struct StatusSources {
+  std::function<ConfigPtr()> config;  ///< what is in force
+  std::function<read::SetsPtr()> sets;
+  std::function<Reloader::State()> reloads;
+  std::chrono::system_clock::time_point started;
+};
+
 /// `/api/v1/status/{buildinfo,config,flags,runtimeinfo}`, `/version`, and a 404 in JSON for all of
-/// `/api/v1/` that is not served. `config` outlives the router; `sets` is called at each request.
-void add_status_routes(server::Router& router, const config::Config& config,
-                       std::chrono::system_clock::time_point started,
-                       std::function<read::SetsPtr()> sets);
+/// `/api/v1/` that is not served.
+void add_status_routes(server::Router& router, StatusSources from);
 
 }  // namespace prombraid::app

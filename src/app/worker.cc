@@ -1,5 +1,7 @@
 #include "app/worker.h"
 
+#include <random>
+
 #include "app/settings.h"
 #include "log/log.h"
 
@@ -17,6 +19,12 @@ std::shared_ptr<replica::Connections> connections_of(const read::SetsPtr& sets,
   return nullptr;
 }
 
+trace::Tracer::Random random_bits() {
+  std::random_device device;
+  const std::uint64_t seed = std::uint64_t{device()} << 32 | device();
+  return [engine = std::mt19937_64(seed)]() mutable { return engine(); };
+}
+
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
   options.limits.body_bytes = config.limits_request_bytes;
@@ -29,8 +37,9 @@ server::ServerOptions server_options(const config::Config& config) {
 }  // namespace
 
 Worker::Worker(const config::Config& config, read::Shared& shared, metrics::Metrics& metrics,
-               api::Engine engine)
+               api::Engine engine, const SpanSink& spans)
     : counters_(metrics.add_thread()),
+      tracer_(config.tracing_sampling_fraction, random_bits()),
       connections_(io_.get_executor(), {}),
       settings_(settings_of(config)),
       context_{settings_, shared, counters_, connections_, nullptr},
@@ -43,12 +52,22 @@ Worker::Worker(const config::Config& config, read::Shared& shared, metrics::Metr
       server_(io_, router_, server_options(config), http_,
               {[this](const server::Finished& finished) { count(finished); },
                [](std::string_view line) { log::warn(line); }}) {
+  if (spans) trace_routes(spans);
   router_.add("POST", "/api/v1/read", [this](server::Request& request, server::Responder& out) {
     return read_route_(request, out);
   });
   union_routes_.add_to(router_);
   engine_routes_.add_to(router_);
   coverage_route_.add_to(router_);
+}
+
+/// What asks others, and not what tells of this process itself.
+void Worker::trace_routes(const SpanSink& spans) {
+  router_.wrap([this, spans](const std::string& method, const std::string& path,
+                             server::Route route) -> server::Route {
+    const bool asks = path.starts_with("/api/v1/") && !path.starts_with("/api/v1/status/");
+    return asks ? traced(tracer_, spans, method, path, std::move(route)) : std::move(route);
+  });
 }
 
 boost::asio::awaitable<void> Worker::drain() {
@@ -60,7 +79,8 @@ boost::asio::awaitable<void> Worker::drain() {
   for (const read::SetSeat& seat : context_.sets->seats) seat.connections->close_idle();
 }
 
-void Worker::use(read::Settings settings, std::vector<SetNews> sets) {
+void Worker::use(ConfigPtr config, read::Settings settings, std::vector<SetNews> sets) {
+  config_ = std::move(config);
   auto next = std::make_shared<read::Sets>();
   for (SetNews& news : sets) {
     auto connections = connections_of(context_.sets, news.settings.get());

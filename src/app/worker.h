@@ -10,6 +10,8 @@
 #include "api/coverage_route.h"
 #include "api/engine.h"
 #include "api/union_routes.h"
+#include "app/set_table.h"
+#include "app/traced.h"
 #include "config/config.h"
 #include "metrics/metrics.h"
 #include "read/read_route.h"
@@ -34,8 +36,9 @@ struct SetNews {
 /// All methods are called before the loop runs, or on its thread.
 class Worker {
  public:
+  /// `spans` takes what is traced; empty: nothing is.
   Worker(const config::Config& config, read::Shared& shared, metrics::Metrics& metrics,
-         api::Engine engine);
+         api::Engine engine, const SpanSink& spans);
 
   boost::asio::io_context& io() { return io_; }
   server::Router& router() { return router_; }
@@ -45,21 +48,27 @@ class Worker {
   /// No new connections; returns when the last answer is out. The loop can then run out of work.
   boost::asio::awaitable<void> drain();
 
+  /// What is in force; null before `use`.
+  const ConfigPtr& config() const { return config_; }
+
   /// What its reads use; null before the first replica is known.
   const read::SetsPtr& sets() const { return context_.sets; }
 
   /// From now on reads obey `settings` and use these sets. A set that was there before, by its
   /// settings, keeps its connections.
-  void use(read::Settings settings, std::vector<SetNews> sets);
+  void use(ConfigPtr config, read::Settings settings, std::vector<SetNews> sets);
   void use_engine(std::shared_ptr<const discovery::EndpointSet> endpoints) {
     engine_.endpoints = std::move(endpoints);
   }
 
  private:
   void count(const server::Finished& finished);
+  void trace_routes(const SpanSink& spans);
 
   metrics::ThreadCounters& counters_;
   server::ServerCounters http_;
+  const trace::Tracer tracer_;
+  ConfigPtr config_;
   server::Router router_;
   boost::asio::io_context io_{1};
   replica::Connections connections_;  ///< to others than replicas

@@ -8,13 +8,28 @@
 #include <string>
 #include <vector>
 
+#include "access/options.h"
 #include "config/set_config.h"
 #include "config/tenants.h"
 #include "log/log.h"
 
 namespace prombraid::config {
 
-/// Each member but the last four is the flag of the same name; its default is the flag's default.
+/// How a collector is reached that says no scheme, as OpenTelemetry has it.
+inline access::Options by_https() {
+  access::Options out;
+  out.https = true;
+  return out;
+}
+
+/// A flag that the file has as a key.
+struct FileFlag {
+  std::string text;   ///< as it was given, for people
+  std::string place;  ///< `FILE:LINE:COLUMN: path.of.the.key`
+};
+
+/// Each member but tracing_access and the last four is the flag of the same name; its default is
+/// the flag's default.
 struct Config {
   using Duration = std::chrono::milliseconds;
 
@@ -60,6 +75,11 @@ struct Config {
   unsigned web_max_connections = 512;
   Duration web_read_timeout{30'000};
 
+  std::string tracing_endpoint;  ///< empty: no spans
+  double tracing_sampling_fraction = 0;
+  Duration tracing_timeout{10'000};
+  access::Options tracing_access = by_https();  ///< of the file alone: scheme, headers, TLS
+
   unsigned threads = 1;  ///< by default set from the host
   log::Level log_level = log::Level::info;
   Duration log_slow_reads{0};  ///< 0: none
@@ -69,7 +89,7 @@ struct Config {
   Tenants tenants;
 
   std::map<std::string, std::string> given_flags;  ///< as they were given, for people
-  std::map<std::string, std::string> file_flags;   ///< likewise, those that the file has
+  std::map<std::string, FileFlag> file_flags;      ///< those that the file has
 };
 
 }  // namespace prombraid::config

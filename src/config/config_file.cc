@@ -4,6 +4,7 @@
 
 #include "config/flag_keys.h"
 #include "config/set_keys.h"
+#include "config/tracing_keys.h"
 #include "config/yaml.h"
 
 namespace prombraid::config {
@@ -16,7 +17,9 @@ Result<void> read_set(const YamlNode& node, Config& config) {
   if (auto fit = check_set(node, set); fit.has_error()) return fit;
   const bool known = std::any_of(config.sets.begin(), config.sets.end(),
                                  [&](const SetConfig& other) { return other.name == set.name; });
-  if (known) return node.find("name")->value.error("another set is called '" + set.name + "' too");
+  if (known)
+    return node.find("name")->value.error("another set is called '" + set.name +
+                                          "' too: give one of them another name");
   config.sets.push_back(std::move(set));
   return {};
 }
@@ -102,8 +105,10 @@ std::vector<Key> file_keys(Config& config, const std::vector<Flag>& flags) {
     return tenants_keys(shown);
   };
   std::vector<Key> keys{std::move(sets), std::move(tenants)};
-  for (Key& key : flag_keys(flags, config.given_flags, config.file_flags))
+  for (Key& key : flag_keys(flags, config.given_flags, config.file_flags)) {
+    if (key.name == "tracing") add_tracing_keys(key, config.tracing_access);
     keys.push_back(std::move(key));
+  }
   return keys;
 }
 

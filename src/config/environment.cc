@@ -43,7 +43,8 @@ Result<std::string> expand(const std::string& text, const Environment& environme
     }
     const auto value = environment(*name);
     if (!value) {
-      return Error(ErrorKind::bad_request, "the environment variable " + *name + " is not set");
+      return Error(ErrorKind::bad_request,
+                   "the environment variable " + *name + " is not set: export it before the start");
     }
     out += *value;
   }

@@ -17,7 +17,7 @@ bool serves(const Flag& flag) {
       "limits.request-bytes",      "limits.queries-per-request",
       "limits.matchers-per-query", "limits.matcher-bytes",
       "limits.series-per-read",    "log.slow-reads"};
-  return flag.group == "Web" || flag.group == "Queries" ||
+  return flag.group == "Web" || flag.group == "Queries" || flag.group == "Tracing" ||
          flag.name.starts_with("config.auto-reload") || flag.name.starts_with("storage.remote.") ||
          std::find(std::begin(names), std::end(names), flag.name) != std::end(names);
 }

@@ -42,7 +42,7 @@ std::string joined(const std::vector<std::string>& values) {
   return out;
 }
 
-Key key_of(const Flag& flag, std::string name, const std::string* given, FlagTexts& told) {
+Key key_of(const Flag& flag, std::string name, const std::string* given, FileFlags& told) {
   Key key{std::move(name), flag.repeatable ? ValueType::texts : flag.set.type, flag.help, {}};
   key.choices = flag.set.choices;
   // What stands for a value there, as SIZE does, is no default.
@@ -61,7 +61,7 @@ Key key_of(const Flag& flag, std::string name, const std::string* given, FlagTex
                         " of the command line: keep one of them");
     }
     if (said) return {};
-    told[flag.name] = joined(*values);
+    told[flag.name] = {joined(*values), node.where()};
     for (const std::string& value : *values) {
       if (auto set = flag.set(value); set.has_error()) {
         return node.error("'" + value + "': " + set.error().what);
@@ -73,7 +73,7 @@ Key key_of(const Flag& flag, std::string name, const std::string* given, FlagTex
 }
 
 /// The keys below one section: `prefix` is `read.` or `storage.remote.`.
-std::vector<Key> section(const std::vector<Flag>& flags, const FlagTexts& given, FlagTexts& told,
+std::vector<Key> section(const std::vector<Flag>& flags, const GivenFlags& given, FileFlags& told,
                          const std::string& prefix) {
   std::vector<Key> keys;
   for (const Flag& flag : flags) {
@@ -103,8 +103,8 @@ std::vector<Key> section(const std::vector<Flag>& flags, const FlagTexts& given,
 
 }  // namespace
 
-std::vector<Key> flag_keys(const std::vector<Flag>& flags, const FlagTexts& given,
-                           FlagTexts& told) {
+std::vector<Key> flag_keys(const std::vector<Flag>& flags, const GivenFlags& given,
+                           FileFlags& told) {
   return section(flags, given, told, "");
 }
 

@@ -10,16 +10,19 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "config/flag_table.h"
 #include "config/keys.h"
 
 namespace prombraid::config {
 
-using FlagTexts = std::map<std::string, std::string>;
+using GivenFlags = std::map<std::string, std::string>;
+using FileFlags = std::map<std::string, FileFlag>;
 
 /// Keys of all `flags` but those that say where the file is and those that the keys of a set take
 /// the place of. A flag in `given`, which the command line had, must not be contradicted. What is
-/// set is noted in `told`, as text, under the flag's name.
-std::vector<Key> flag_keys(const std::vector<Flag>& flags, const FlagTexts& given, FlagTexts& told);
+/// set is noted in `told` under the flag's name.
+std::vector<Key> flag_keys(const std::vector<Flag>& flags, const GivenFlags& given,
+                           FileFlags& told);
 
 }  // namespace prombraid::config

@@ -1,5 +1,7 @@
 #include "config/flag_setters.h"
 
+#include <charconv>
+
 #include "base/instant.h"
 
 namespace prombraid::config::setters {
@@ -49,6 +51,17 @@ FlagSetter duration(Config::Duration& out, Zero zero) {
     return {};
   };
   return {set, ValueType::duration};
+}
+
+FlagSetter fraction(double& out) {
+  return [&out](const std::string& text) -> Result<void> {
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, out);
+    if (error != std::errc() || stopped != end || !(out >= 0 && out <= 1)) {
+      return Error(ErrorKind::bad_request, "must be a number from 0 to 1, as 0.01");
+    }
+    return {};
+  };
 }
 
 FlagSetter size(std::uint64_t& out, std::uint64_t smallest) {

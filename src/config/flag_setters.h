@@ -28,6 +28,9 @@ FlagSetter duration(Config::Duration& out, Zero zero = Zero::refused);
 
 FlagSetter size(std::uint64_t& out, std::uint64_t smallest);
 
+/// 0 to 1.
+FlagSetter fraction(double& out);
+
 /// RFC 3339, or seconds since 1970; kept as milliseconds.
 FlagSetter instant(std::int64_t& out);
 FlagSetter instant(std::optional<std::int64_t>& out);

@@ -175,6 +175,22 @@ void add_web(std::vector<Flag>& flags, Config& c) {
                    duration(c.web_read_timeout)});
 }
 
+void add_tracing(std::vector<Flag>& flags, Config& c) {
+  const std::string group = "Tracing";
+  flags.push_back({group, "tracing.endpoint", "URL", false,
+                   "A collector of OpenTelemetry that spans are sent to by OTLP over HTTP, as "
+                   "http://collector:4318; the path is /v1/traces where none is given. A trace "
+                   "that a request's traceparent begins goes on to the replicas.",
+                   text(c.tracing_endpoint)});
+  flags.push_back({group, "tracing.sampling-fraction", "0", false,
+                   "How many of the requests without a traceparent are traced: 0 none, 1 all. "
+                   "The others are traced where their traceparent says so.",
+                   fraction(c.tracing_sampling_fraction)});
+  flags.push_back({group, "tracing.timeout", format_duration(c.tracing_timeout), false,
+                   "How long the collector may take for a batch of spans.",
+                   duration(c.tracing_timeout)});
+}
+
 void add_process(std::vector<Flag>& flags, Config& c) {
   const std::string group = "Process";
   flags.push_back({group, "threads", "N", false,
@@ -207,6 +223,7 @@ std::vector<Flag> flag_table(Config& config) {
   add_limits(flags, config);
   add_queries(flags, config);
   add_web(flags, config);
+  add_tracing(flags, config);
   add_process(flags, config);
   return flags;
 }

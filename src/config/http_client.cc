@@ -54,7 +54,7 @@ constexpr const char* no_refs = "there is no secret manager; use the key that en
 Result<Secret> sendable(const YamlNode& node) {
   auto text = node.as_secret();
   if (!text.has_error() && !access::fits_field(text->reveal())) {
-    return node.error("holds a line break or another control character");
+    return node.error("holds a line break or another control character: take it out");
   }
   return text;
 }
@@ -148,16 +148,6 @@ Key params_key(std::vector<std::pair<std::string, std::string>>& out) {
   return key;
 }
 
-Key tls_key(tls::ClientOptions& out, std::string help) {
-  Key key = map_key("tls_config", out, tls_client_keys, std::move(help));
-  key.set = [&out](const YamlNode& node) -> Result<void> {
-    if (node.kind == YamlNode::Kind::nothing) return {};
-    if (auto done = read_keys(node, tls_client_keys(out)); done.has_error()) return done;
-    return check_tls_client(node, out);
-  };
-  return key;
-}
-
 void refuse_proxies(std::vector<Key>& keys) {
   for (const char* name :
        {"proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header"}) {
@@ -185,7 +175,7 @@ std::vector<Key> oauth2_keys(OAuth2& out) {
       required(token_url_key(out.token_url)),
       texts_key("scopes", out.scopes, "The scopes to ask for."),
       params_key(out.endpoint_params),
-      tls_key(out.tls, "TLS towards the token's server."),
+      tls_config_key(out.tls, "TLS towards the token's server."),
       grant_type_key(),
       refused_key("client_secret_ref", no_refs),
   };
@@ -237,18 +227,25 @@ std::vector<Key> header_list_keys(HeaderLists& out) {
       header_list_key("files", out, true, "Files with what it says; read again when they change.")};
 }
 
-Result<ExtraHeader> read_header(const YamlNode& headers, const YamlEntry& entry) {
+/// The name of a header that may be set.
+Result<std::string> header_name(const YamlNode& headers, const YamlEntry& entry) {
   if (!access::is_field_name(entry.key)) return headers.error_at(entry, "no name of a header");
-  ExtraHeader header{access::canonical_field_name(entry.key), {}};
-  if (std::find(reserved.begin(), reserved.end(), header.name) != reserved.end()) {
-    return headers.error_at(entry, "this header is not free to be set");
+  std::string name = access::canonical_field_name(entry.key);
+  if (std::find(reserved.begin(), reserved.end(), name) != reserved.end()) {
+    return headers.error_at(
+        entry, "this header is not free to be set: take it out, the process sends its own");
   }
+  return name;
+}
+
+Result<ExtraHeader> read_header(const YamlNode& headers, const YamlEntry& entry) {
+  auto name = header_name(headers, entry);
+  if (name.has_error()) return std::move(name).error();
   HeaderLists lists;
   if (auto done = read_keys(entry.value, header_list_keys(lists)); done.has_error()) {
     return std::move(done).error();
   }
-  header.values = std::move(lists.values);
-  return header;
+  return ExtraHeader{*std::move(name), std::move(lists.values)};
 }
 
 Key http_headers_key(std::vector<ExtraHeader>& out) {
@@ -321,11 +318,38 @@ Key authorization_key(access::Options& out) {
 
 }  // namespace
 
+Key tls_config_key(tls::ClientOptions& out, std::string help) {
+  Key key = map_key("tls_config", out, tls_client_keys, std::move(help));
+  key.set = [&out](const YamlNode& node) -> Result<void> {
+    if (node.kind == YamlNode::Kind::nothing) return {};
+    if (auto done = read_keys(node, tls_client_keys(out)); done.has_error()) return done;
+    return check_tls_client(node, out);
+  };
+  return key;
+}
+
+Key secret_headers_key(std::string name, std::vector<ExtraHeader>& out, std::string help) {
+  Key key{std::move(name), ValueType::text_map, std::move(help), {}};
+  key.set = [&out](const YamlNode& node) -> Result<void> {
+    auto entries = node.as_map();
+    if (entries.has_error()) return std::move(entries).error();
+    for (const YamlEntry& entry : **entries) {
+      auto header = header_name(node, entry);
+      if (header.has_error()) return std::move(header).error();
+      auto value = sendable(entry.value);
+      if (value.has_error()) return std::move(value).error();
+      out.push_back({*std::move(header), {Credential{*std::move(value), {}}}});
+    }
+    return {};
+  };
+  return key;
+}
+
 std::vector<Key> http_client_keys(access::Options& out) {
   std::vector<Key> keys = {
       choice_key<bool>("scheme", out.https, {{"http", false}, {"https", true}},
                        "How addresses are reached that name no scheme."),
-      tls_key(out.tls, "TLS towards the replicas."),
+      tls_config_key(out.tls, "TLS towards the replicas."),
       optional_map_key("basic_auth", out.basic_auth, basic_auth_keys, check_basic_auth,
                        "A name and a password."),
       authorization_key(out),
@@ -345,7 +369,7 @@ Result<void> check_http_client(const YamlNode& map, const access::Options& optio
   const int ways =
       (options.basic_auth ? 1 : 0) + (options.authorization ? 1 : 0) + (options.oauth2 ? 1 : 0);
   if (ways > 1) {
-    return map.error("has more than one of basic_auth, authorization and oauth2");
+    return map.error("has more than one of basic_auth, authorization and oauth2: keep one of them");
   }
   return {};
 }

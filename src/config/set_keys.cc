@@ -21,7 +21,8 @@ Result<void> check_address(const std::string& text) {
 }
 
 Result<void> check_label_name(const std::string& text) {
-  if (text == "__name__") return bad("__name__ is the metric's name and no such label");
+  if (text == "__name__")
+    return bad("__name__ is the metric's name and no such label: take it out");
   return {};
 }
 
@@ -85,7 +86,9 @@ Key labels_key(std::string name, std::map<std::string, std::string>& out, std::s
         return node.error_at(entry, fit.error().what);
       }
       if (entry.value.scalar.empty()) {
-        return node.error_at(entry, "must not be empty: that is a label that is not there");
+        return node.error_at(entry,
+                             "must not be empty, which is a label that is not there: give it a "
+                             "value or take it out");
       }
       if (!expands) continue;
       auto text = expand(entry.value.scalar, variable_of_process);
@@ -178,10 +181,11 @@ Result<void> check_set(const YamlNode& map, const SetConfig& set) {
   };
   if (set.replicas.empty()) return fault("replicas", "must name at least one");
   if (set.connect_timeout > set.timeout) {
-    return fault("connect_timeout", "is longer than the set's timeout");
+    return fault("connect_timeout",
+                 "is longer than the set's timeout: shorten it, or let the timeout be longer");
   }
   if (set.expected_replicas != 0 && set.min_replicas > set.expected_replicas) {
-    return fault("min_replicas", "is more than expected_replicas");
+    return fault("min_replicas", "is more than expected_replicas: lower it, or expect more");
   }
   if (auto fit = check_http_client(map, set.access); fit.has_error()) return fit;
   if (set.oldest_age.count() != 0 && set.oldest_age <= set.newest_age) {

@@ -68,7 +68,8 @@ class Conversion {
     if (++nodes_ > most_nodes) return to.error("has too many parts");
     // "?" is a plain scalar and "!" a quoted one; anything else was written.
     const std::string& tag = from.Tag();
-    if (!tag.empty() && tag != "?" && tag != "!") return to.error("tags are not supported: " + tag);
+    if (!tag.empty() && tag != "?" && tag != "!")
+      return to.error("has the tag " + tag + ", and none is supported: take it out");
     if (from.IsScalar()) {
       to.kind = YamlNode::Kind::text;
       to.scalar = from.Scalar();
@@ -147,6 +148,11 @@ Error YamlNode::error_at(Place at, const std::string& where, const std::string& 
 
 Error YamlNode::error_at(const YamlEntry& entry, const std::string& what) const {
   return error_at(entry.place, path.empty() ? entry.key : path + "." + entry.key, what);
+}
+
+std::string YamlNode::where() const {
+  return (file ? *file : "") + ":" + std::to_string(place.line) + ":" +
+         std::to_string(place.column) + ": " + path;
 }
 
 const YamlEntry* YamlNode::find(std::string_view key) const {
@@ -246,7 +252,7 @@ Result<YamlNode> parse_yaml(const std::string& text, const std::string& file) {
   try {
     if (const auto second = second_document(text)) {
       return file_error(file + ":" + std::to_string(second->line),
-                        "a second document begins: only one is read");
+                        "a second document begins, and only one is read: take out the line ---");
     }
     return Conversion(file).convert(YAML::Load(text), "");
   } catch (const YAML::ParserException& e) {

@@ -38,6 +38,9 @@ class YamlNode {
 
   Error error(const std::string& what) const { return error_at(place, path, what); }
 
+  /// `FILE:LINE:COLUMN: path.of.the[0].key`, for whoever finds a fault later.
+  std::string where() const;
+
   /// For a fault of the key itself.
   Error error_at(const YamlEntry& entry, const std::string& what) const;
 

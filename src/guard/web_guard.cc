@@ -140,6 +140,12 @@ server::Guard::Headers WebGuard::headers() const {
   return rules()->headers;
 }
 
+std::optional<tls::Pem> WebGuard::certificate() const {
+  const RulesPtr now = rules();
+  if (!now->config.tls) return std::nullopt;
+  return now->config.tls->certificate;
+}
+
 asio::awaitable<std::optional<server::Response>> WebGuard::admit(const server::Request& request) {
   RulesPtr rules = fresh_rules();
   if (auto refused = limit(*rules)) co_return refused;

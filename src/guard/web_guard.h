@@ -36,6 +36,9 @@ class WebGuard final : public server::Guard {
       const server::Request& request) override;
   Headers headers() const override;
 
+  /// What clients are shown; nothing where TLS is not spoken.
+  std::optional<tls::Pem> certificate() const;
+
  private:
   /// What one version of the file says; immutable but for the bucket, which has a lock.
   struct Rules {

@@ -59,8 +59,6 @@ void write_constants(Families& out, const Constants& constants) {
               {"compiler", constants.compiler}});
   out.gauge("reads_max", "Reads that may run at once (--storage.remote.read-concurrent-limit).");
   out.add(constants.reads_max);
-  out.gauge("replicas_expected", "Replicas that there should be (--replicas.expected).");
-  out.add(constants.replicas_expected);
   out.gauge("buffer_limit_bytes", "What all reads together may hold (--read.memory-limit).");
   out.add(static_cast<double>(constants.buffer_limit_bytes));
 }

@@ -24,7 +24,6 @@ struct Constants {
   std::string compiler;
   unsigned reads_max = 0;                ///< --storage.remote.read-concurrent-limit
   std::uint64_t buffer_limit_bytes = 0;  ///< --read.memory-limit
-  unsigned replicas_expected = 0;        ///< --replicas.expected
 };
 
 /// Any thread may call it; none of its calls belongs on the path of a sample.

@@ -9,23 +9,34 @@ namespace {
 /// Seconds: by then a restarted replica is looked at again (WatchOptions::look_again).
 constexpr const char* retry_after = "2";
 
-/// The status that every replica refused the read with, where it is the client's to mend.
-std::optional<unsigned> agreed_status(const FailedReplicas& failed, std::size_t asked) {
+/// Of those that replicas answer, the one that says how to log in.
+std::string challenge_in(const FailedReplicas& failed) {
+  const auto at = std::find_if(failed.begin(), failed.end(),
+                               [](const FailedReplica& f) { return !f.failure.challenge.empty(); });
+  // RFC 9110, section 15.5.2: a 401 has one.
+  return at == failed.end() ? "Basic" : at->failure.challenge;
+}
+
+}  // namespace
+
+std::optional<unsigned> agreed_status(const FailedReplicas& failed, std::size_t asked,
+                                      bool passed) {
   if (failed.empty() || failed.size() != asked) return std::nullopt;
   const unsigned status = failed.front().failure.status;
-  if (status != 400 && status != 422) return std::nullopt;
+  const bool mended_there = status == 400 || status == 422;
+  if (!mended_there && !(passed && (status == 401 || status == 403))) return std::nullopt;
   const bool agreed = std::all_of(failed.begin(), failed.end(), [&](const FailedReplica& f) {
     return f.failure.status == status;
   });
   return agreed ? std::optional(status) : std::nullopt;
 }
 
-}  // namespace
-
 server::Response refusal(const FailedReplicas& failed, std::size_t asked, std::size_t answered,
-                         std::size_t needed, const std::string& set) {
-  if (const auto status = agreed_status(failed, asked)) {
-    return server::text(*status, failed.front().failure.text);
+                         std::size_t needed, const std::string& set, bool passed) {
+  if (const auto status = agreed_status(failed, asked, passed)) {
+    server::Response response = server::text(*status, failed.front().failure.text);
+    if (*status == 401) response.headers.emplace_back("WWW-Authenticate", challenge_in(failed));
+    return response;
   }
   std::string lines = (set.empty() ? "" : "set " + set + ": ") + std::to_string(answered) + " of " +
                       std::to_string(asked) + " replicas answered, " + std::to_string(needed) +

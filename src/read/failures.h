@@ -20,11 +20,16 @@ struct FailedReplica {
 
 using FailedReplicas = std::vector<FailedReplica>;
 
-/// The answer where too few replicas answered. A refusal that all of them agree on (a bad matcher,
-/// their sample limit) is the client's own fault and passed on as it is; else 503 with one line a
-/// replica. `set` is empty where there is only one.
+/// The status that all of `asked` replicas refused the request with, where that is the client's to
+/// mend: 400 and 422 always; 401 and 403 where headers of the client are `passed` on, so that it is
+/// its own credentials, or its tenant, that they refuse.
+std::optional<unsigned> agreed_status(const FailedReplicas& failed, std::size_t asked, bool passed);
+
+/// The answer where too few replicas answered. A refusal that all of them agree on is passed on as
+/// it is, with how to log in; else 503 with one line a replica. `set` is empty where there is only
+/// one.
 server::Response refusal(const FailedReplicas& failed, std::size_t asked, std::size_t answered,
-                         std::size_t needed, const std::string& set = {});
+                         std::size_t needed, const std::string& set = {}, bool passed = false);
 
 /// `a:9090 (refused), b:9090 (timeout)`: for the header and the log.
 std::string summary(const FailedReplicas& failed);

@@ -101,7 +101,9 @@ asio::awaitable<ReadResult<MaybeStrand>> ReplicaFeed::arrive() {
     }
     Strand strand = std::move(ahead_->strand);
     ahead_.reset();
-    if (arrival_->admit(strand)) co_return MaybeStrand(std::move(strand));
+    if (!arrival_->admit(strand)) continue;
+    ++series_;
+    co_return MaybeStrand(std::move(strand));
   }
 }
 

@@ -45,6 +45,8 @@ class ReplicaFeed {
 
   const query::Member& member() const { return context_.member; }
   replica::ReadStats stats() const { return stream_->stats(); }
+  /// That belong to the answer, so far.
+  std::uint64_t series() const { return series_; }
 
  private:
   void begin(std::size_t query);
@@ -56,8 +58,9 @@ class ReplicaFeed {
   std::unique_ptr<replica::ReadStream> stream_;
   FeedContext context_;
   std::optional<std::size_t> query_;  ///< the client's number
-  std::size_t local_ = 0;             ///< the number in what this replica was asked
-  bool asked_ = false;                ///< this replica was asked for it
+  std::uint64_t series_ = 0;
+  std::size_t local_ = 0;  ///< the number in what this replica was asked
+  bool asked_ = false;     ///< this replica was asked for it
   bool ended_ = false;
   bool collected_ = false;
   std::optional<query::Arrival> arrival_;

@@ -24,6 +24,7 @@ std::optional<std::size_t> Contributors::lacking() const {
 }
 
 void Contributors::lose(std::size_t i, replica::ReadFailure failure) {
+  spans[i].failed(failure);
   failed.push_back({names[i], std::move(failure), i});
   feeds[i].reset();
   --shares[set_of[i]].alive;
@@ -31,6 +32,12 @@ void Contributors::lose(std::size_t i, replica::ReadFailure failure) {
 
 void Contributors::lose(std::size_t i, replica::FailureReason reason, Error error) {
   lose(i, {reason, std::move(error).in("replica " + names[i])});
+}
+
+void Contributors::end_spans() {
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    if (feeds[i]) spans[i].answered(feeds[i]->stats(), feeds[i]->series());
+  }
 }
 
 void Contributors::lose_faulty(std::span<const merge::Fault> faults) {

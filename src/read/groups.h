@@ -15,6 +15,7 @@
 #include "metrics/counters.h"
 #include "read/failures.h"
 #include "read/feed.h"
+#include "read/replica_span.h"
 
 namespace prombraid::read {
 
@@ -30,6 +31,7 @@ struct Contributors {
   std::vector<std::unique_ptr<ReplicaFeed>> feeds;  ///< null: failed
   std::vector<std::size_t> set_of;                  ///< of each feed
   std::vector<std::string> names;                   ///< of each feed, as errors call it
+  std::vector<ReplicaSpan> spans;                   ///< of each feed
   FailedReplicas failed;
   std::vector<SetShare> shares;       ///< one a set
   std::vector<std::string> left_out;  ///< sets that were to be asked and have no replica
@@ -49,6 +51,9 @@ struct Contributors {
 
   void lose(std::size_t i, replica::ReadFailure failure);
   void lose(std::size_t i, replica::FailureReason reason, Error error);
+
+  /// The answer is over: ends the spans of those that have a part in it.
+  void end_spans();
 
   /// The replicas whose part of a series did not decode. What they sent before was answered; they
   /// are not asked on.

@@ -8,6 +8,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include "read/replica_span.h"
+#include "read/sent.h"
 #include "read/sets.h"
 #include "replica/read_stream.h"
 #include "wire/request.h"
@@ -21,13 +23,17 @@ using Opened = replica::ReadResult<std::unique_ptr<replica::ReadStream>>;
 /// Shared by the read that waits for the answer and the coroutine that brings it, which may go on
 /// when the read does not wait any longer (suspicion.h). All on one thread.
 struct Inquiry {
-  /// `asked` keeps all sets alive, and `its` seat is one of them. `lines` are header lines.
-  Inquiry(std::shared_ptr<const Replica> asked, const SetSeat& its, std::string lines)
-      : replica(std::move(asked)), seat(its), passed(std::move(lines)) {}
+  /// `asked` keeps all sets alive, and `its` seat is one of them.
+  Inquiry(std::shared_ptr<const Replica> asked, const SetSeat& its, const Sent& sent)
+      : replica(std::move(asked)),
+        seat(its),
+        span(sent.trace, seat, *replica, "POST " + replica->endpoint.path),
+        passed(sent.lines + span.lines()) {}
 
   const std::shared_ptr<const Replica> replica;
   const SetSeat& seat;
-  const std::string passed;
+  ReplicaSpan span;
+  const std::string passed;  ///< header lines
   std::optional<Opened> answer;
   std::function<void()> told;  ///< called when the answer is there; empty: nobody waits for it
   boost::asio::cancellation_signal stop;

@@ -23,7 +23,8 @@ struct Asking {
   const Sets& sets;
   const query::Plan& plan;
   const std::vector<SetShare>& shares;
-  const std::string& passed;                             ///< header lines
+  const Sent& sent;
+  std::vector<ReplicaSpan>& spans;
   std::vector<std::shared_ptr<const Replica>> replicas;  ///< of each of the plan's reads
 
   Deadline deadline(std::size_t i, Deadline begun) const {
@@ -91,7 +92,7 @@ class Round {
   void begin(std::size_t i) {
     ++waiting_;
     asked_[i].inquiry = std::make_shared<Inquiry>(
-        replicas_[i], asking_.sets.seats[plan_.reads[i].set], asking_.passed);
+        replicas_[i], asking_.sets.seats[plan_.reads[i].set], asking_.sent);
     asked_[i].inquiry->told = [this] {
       // Each wakes the read where one may be the last to wait for, and else only the last does.
       const bool graced = context_.settings.straggler_grace.count() > 0;
@@ -104,6 +105,11 @@ class Round {
       if (!asked_[i].inquiry || !asked_[i].inquiry->answer) continue;
       opened[i] = *std::move(asked_[i].inquiry->answer);
       answered_[i] = !opened[i].has_error();
+      if (answered_[i]) {
+        asking_.spans[i] = std::move(asked_[i].inquiry->span);
+      } else {
+        asked_[i].inquiry->span.failed(opened[i].error());
+      }
       settle(i);
     }
     told_ = 0;
@@ -134,6 +140,7 @@ class Round {
         continue;
       }
       opened[i] = now < spared ? missed(i) : straggled(i);
+      asked_[i].inquiry->span.failed(opened[i].error());
       leave(i);
     }
     return next;
@@ -228,8 +235,9 @@ asio::awaitable<std::vector<std::size_t>> first_round(Round& round, const Asking
 asio::awaitable<std::vector<Opened>> open_reads(ThreadContext& context, const SetsPtr& sets,
                                                 const query::Plan& plan,
                                                 const std::vector<SetShare>& shares,
-                                                const std::string& passed) {
-  Asking asking{*sets, plan, shares, passed, {}};
+                                                const Sent& sent, std::vector<ReplicaSpan>& spans) {
+  Asking asking{*sets, plan, shares, sent, spans, {}};
+  spans.resize(plan.reads.size());
   std::vector<Opened> opened;
   for (const query::MemberRead& read : plan.reads) {
     asking.replicas.emplace_back(sets, &sets->replica(read));

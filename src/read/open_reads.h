@@ -9,12 +9,14 @@
 #include "query/plan.h"
 #include "read/groups.h"
 #include "read/inquiry.h"
+#include "read/sent.h"
 #include "read/thread_context.h"
 
 namespace prombraid::read {
 
 /// One for each of `plan.reads`, each answered or failed, after its set's time-out at the latest.
-/// `passed` are header lines that go with each request.
+/// `sent` goes with each request. Its span ends here where it fails, and is put into `spans`, at
+/// the same place, where it is answered.
 ///
 /// Not all replicas are waited for that long. A suspected one (suspicion.h) is given
 /// `Settings::suspect_grace`, or not asked at all, and fails with `timeout`. The last one is given
@@ -24,6 +26,7 @@ namespace prombraid::read {
 boost::asio::awaitable<std::vector<Opened>> open_reads(ThreadContext& context, const SetsPtr& sets,
                                                        const query::Plan& plan,
                                                        const std::vector<SetShare>& shares,
-                                                       const std::string& passed);
+                                                       const Sent& sent,
+                                                       std::vector<ReplicaSpan>& spans);
 
 }  // namespace prombraid::read

@@ -84,9 +84,11 @@ metrics::PartialReason partial_reason(const Contributors& contributors, std::siz
 /// One read. Its members are what its steps share.
 class Read {
  public:
-  Read(ThreadContext& context, server::Responder& out, std::string remote)
+  Read(ThreadContext& context, server::Responder& out, std::string remote,
+       trace::RequestTracePtr trace)
       : context_(context),
         out_(out),
+        trace_(std::move(trace)),
         sets_(context.sets),
         in_flight_(context.counters.reads_in_flight) {
     tally_.remote = std::move(remote);
@@ -98,6 +100,7 @@ class Read {
     context_.counters.reads[type_][outcome_].add();
     const auto took = std::chrono::steady_clock::now() - begun_;
     context_.counters.read_duration[type_].observe(took);
+    if (trace_) note_trace();
     const auto slow = context_.settings.slow_read;
     if (slow.count() > 0 && took >= slow) {
       tell_slow(tally_, took, metrics::name_of(outcome_), metrics::name_of(type_));
@@ -131,8 +134,8 @@ class Read {
     if (!co_await admit(held, plan->reads.size() * context_.settings.begin_bytes)) {
       co_return co_await refuse_overload();
     }
-    const std::string passed = passed_lines(context_.settings.tenants, from);
-    Contributors contributors = co_await settle(context_, sets_, *plan, passed);
+    const Sent sent = sent_with(context_.settings.tenants, from);
+    Contributors contributors = co_await settle(context_, sets_, *plan, sent);
     contributors.left_out = *std::move(left_out);
     if (const auto set = contributors.lacking()) {
       outcome_ = Outcome::unavailable;
@@ -156,6 +159,15 @@ class Read {
   }
 
  private:
+  void note_trace() {
+    trace_->note("prombraid.outcome", metrics::name_of(outcome_));
+    trace_->note("prombraid.queries", static_cast<std::int64_t>(tally_.request.queries.size()));
+    trace_->note("prombraid.replicas", static_cast<std::int64_t>(tally_.replicas));
+    trace_->note("prombraid.series", static_cast<std::int64_t>(tally_.series));
+    trace_->note("prombraid.samples", static_cast<std::int64_t>(tally_.samples));
+    trace_->note("prombraid.received_bytes", static_cast<std::int64_t>(tally_.bytes));
+  }
+
   asio::awaitable<Gate::Place> queue() {
     const metrics::Counted queued(context_.counters.reads_queued);
     co_return co_await context_.shared.gate.enter();
@@ -267,7 +279,8 @@ class Read {
     }
     const SetShare& share = contributors.shares[set];
     return refusal(failed, share.asked, share.alive, std::max<std::size_t>(1, share.needed),
-                   sets_->seats.size() == 1 ? "" : sets_->seats[set].settings->name);
+                   sets_->seats.size() == 1 ? "" : sets_->seats[set].settings->name,
+                   !context_.settings.tenants.pass_headers.empty());
   }
 
   asio::awaitable<void> send(server::Response response) {
@@ -288,13 +301,14 @@ class Read {
     }
   }
 
-  void count_bytes(const query::Plan& plan, const Contributors& contributors) {
+  void count_bytes(const query::Plan& plan, Contributors& contributors) {
     for (std::size_t i = 0; i < contributors.feeds.size(); ++i) {
       if (!contributors.feeds[i]) continue;
       const auto bytes = contributors.feeds[i]->stats().bytes;
       sets_->replica(plan.reads[i]).counters->received_bytes.add(static_cast<std::int64_t>(bytes));
       tally_.bytes += bytes;
     }
+    contributors.end_spans();
     tally_.replicas = plan.reads.size();
     tally_.failed = contributors.failed.size();
     tally_.series = contributors.series;
@@ -303,6 +317,7 @@ class Read {
 
   ThreadContext& context_;
   server::Responder& out_;
+  const trace::RequestTracePtr trace_;
   const SetsPtr sets_;
   const metrics::Counted in_flight_;
   metrics::ResponseType type_ = metrics::ResponseType::none;
@@ -313,7 +328,7 @@ class Read {
 
 asio::awaitable<void> run(ThreadContext& context, server::Request& request,
                           server::Responder& out) {
-  Read read(context, out, request.remote);
+  Read read(context, out, request.remote, request.trace);
   const std::string body = std::move(request.body);
   co_await read.run(request, body);
 }

@@ -29,12 +29,12 @@ std::vector<SetShare> shares_of(const Sets& sets, const query::Plan& plan) {
 }  // namespace
 
 asio::awaitable<Contributors> settle(ThreadContext& context, const SetsPtr& all,
-                                     const query::Plan& plan, const std::string& passed) {
+                                     const query::Plan& plan, const Sent& sent) {
   const Sets& sets = *all;
   Contributors out;
   out.shares = shares_of(sets, plan);
   out.max_series = context.settings.max_series;
-  std::vector<Opened> opened = co_await open_reads(context, all, plan, out.shares, passed);
+  std::vector<Opened> opened = co_await open_reads(context, all, plan, out.shares, sent, out.spans);
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const query::MemberRead& read = plan.reads[i];
     const SetSeat& seat = sets.seats[read.set];

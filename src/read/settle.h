@@ -5,14 +5,15 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "read/groups.h"
+#include "read/sent.h"
 #include "read/thread_context.h"
 
 namespace prombraid::read {
 
-/// `sets` and `plan` outlive the contributors. Failures are counted and logged here. `passed` are
-/// header lines that go with each request.
+/// `sets` and `plan` outlive the contributors. Failures are counted and logged here. `sent` goes
+/// with each request.
 boost::asio::awaitable<Contributors> settle(ThreadContext& context, const SetsPtr& sets,
-                                            const query::Plan& plan, const std::string& passed);
+                                            const query::Plan& plan, const Sent& sent);
 
 /// Counts and logs what failed since `known` failures.
 void tell_failures(ThreadContext& context, const Sets& sets, const query::Plan& plan,

@@ -26,6 +26,9 @@ bool has_control(std::string_view text) {
 std::string passed_lines(const TenantRules& rules, const server::Request& request) {
   std::string out;
   for (const std::string& name : rules.pass_headers) {
+    const bool anew = replica::equal_ignoring_case(name, "traceparent") ||
+                      replica::equal_ignoring_case(name, "tracestate");
+    if (request.trace && anew) continue;
     for (const server::Header& header : request.headers) {
       if (!replica::equal_ignoring_case(header.name, name) || has_control(header.value)) continue;
       out.append(name).append(": ").append(header.value).append("\r\n");

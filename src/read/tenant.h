@@ -22,7 +22,8 @@ struct TenantRules {
 };
 
 /// The header lines to pass on, each with its CRLF, in the order in which they are configured. The
-/// server takes no field with a line break in it.
+/// server takes no field with a line break in it. Those of a trace are left out where the request
+/// is traced here.
 std::string passed_lines(const TenantRules& rules, const server::Request& request);
 
 /// The matcher that every query of the request must be given; nothing where none is configured.

@@ -171,6 +171,7 @@ std::string Exchange::progress() const {
 
 void Exchange::finish() {
   if (!connection_) return;
+  ended_ = Clock::now();
   if (head().keep_alive && head().framed() && unread_.empty()) {
     connections_.give_back(endpoint_, std::move(connection_));
   }

@@ -50,6 +50,8 @@ class Exchange {
 
   std::uint64_t bytes() const { return bytes_; }
   std::chrono::nanoseconds time_to_first_byte() const { return first_byte_ - started_; }
+  /// To the clean end of the body; 0 before it.
+  std::chrono::nanoseconds time_to_end() const { return ended_ - started_; }
   bool reused_connection() const { return reused_; }
 
   /// Of the socket buffer: enough for the usual answer, and what it grows to where that is not.
@@ -86,6 +88,7 @@ class Exchange {
   BodyReader body_;
   Clock::time_point started_ = Clock::now();
   Clock::time_point first_byte_ = started_;
+  Clock::time_point ended_ = started_;
   std::uint64_t bytes_ = 0;
   bool reused_ = false;
   bool cancelled_ = false;

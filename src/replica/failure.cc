@@ -1,5 +1,8 @@
 #include "replica/failure.h"
 
+#include <algorithm>
+
+#include "replica/http_text.h"
 #include "replica/said.h"
 
 namespace prombraid::replica {
@@ -49,6 +52,19 @@ std::string name_of_replica(const Endpoint& endpoint) {
 std::string cure_of(unsigned status) {
   if (status == 401) return "; it wants other credentials (basic_auth, authorization, oauth2)";
   if (status == 403) return "; these credentials may not read";
+  return {};
+}
+
+/// The value of the first WWW-Authenticate among lines with their CRLF.
+std::string challenge_in(std::string_view fields) {
+  while (!fields.empty()) {
+    const std::string_view line = fields.substr(0, fields.find("\r\n"));
+    fields.remove_prefix(std::min(line.size() + 2, fields.size()));
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    if (!equal_ignoring_case(line.substr(0, colon), "WWW-Authenticate")) continue;
+    return printable(trim_spaces(line.substr(colon + 1)));
+  }
   return {};
 }
 
@@ -113,7 +129,8 @@ ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::stri
   return failure;
 }
 
-ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text) {
+ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text,
+                           std::string_view fields) {
   const FailureReason reason = reason_of_status(status);
   std::string said = printable(text);
   std::string what = "answered " + std::to_string(status);
@@ -123,6 +140,7 @@ ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::strin
   if (status == 400 || status == 422) failure.error.kind = ErrorKind::bad_request;
   failure.status = status;
   failure.text = std::move(said);
+  if (status == 401) failure.challenge = challenge_in(fields);
   return failure;
 }
 

@@ -43,10 +43,11 @@ struct ReadFailure {
   ReadFailure(FailureReason r, Error e) : reason(r), error(std::move(e)) {}
 
   FailureReason reason = FailureReason::reset;
-  unsigned status = 0;  ///< of the answer; 0 where none came
-  std::string text;     ///< what the replica wrote, at most 1 KiB, printable; may be empty
-  std::string cause;    ///< what happened, without whose fault it was
-  Error error;          ///< kind by reason; `replica IP:PORT (host): what happened: "text"`
+  unsigned status = 0;    ///< of the answer; 0 where none came
+  std::string text;       ///< what the replica wrote, at most 1 KiB, printable; may be empty
+  std::string cause;      ///< what happened, without whose fault it was
+  std::string challenge;  ///< of a 401: its WWW-Authenticate; may be empty
+  Error error;            ///< kind by reason; `replica IP:PORT (host): what happened: "text"`
 };
 
 template <class T>
@@ -62,7 +63,9 @@ ReadFailure failure_of(const Endpoint& endpoint, FailureReason reason, std::stri
 
 /// A failure by a status that is not 200, with what the replica wrote. 2xx is content_type. 400 and
 /// 422 are bad_request: the request itself was wrong. All others are unavailable.
-ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text);
+/// `fields` are the answer's other header lines (ResponseHead::others).
+ReadFailure status_failure(const Endpoint& endpoint, unsigned status, std::string_view text,
+                           std::string_view fields = {});
 
 /// The reason for what a decoder says of an answer's bytes: limit, unknown_encoding where it is
 /// unsupported, else corrupt_frame.

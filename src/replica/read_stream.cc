@@ -95,7 +95,8 @@ asio::awaitable<ReadResult<std::unique_ptr<ReadStream>>> ReadStream::open(Connec
   exchange.set_stall(options.stall);
   if (exchange.head().status != 200) {
     const std::string text = co_await exchange.explanation();
-    co_return status_failure(exchange.endpoint(), exchange.head().status, text);
+    co_return status_failure(exchange.endpoint(), exchange.head().status, text,
+                             exchange.head().others);
   }
   auto source = source_for(exchange, options);
   if (!source) co_return source.error();
@@ -145,6 +146,7 @@ ReadStats ReadStream::stats() const {
   ReadStats stats;
   stats.bytes = exchange.bytes();
   stats.time_to_first_byte = exchange.time_to_first_byte();
+  stats.time_to_end = exchange.time_to_end();
   stats.status = exchange.head().status;
   stats.reused_connection = exchange.reused_connection();
   stats.samples = dynamic_cast<const SampleSource*>(parts_->source.get()) != nullptr;

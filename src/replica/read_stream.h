@@ -37,6 +37,7 @@ struct ReadOptions {
 struct ReadStats {
   std::uint64_t bytes = 0;                         ///< received, head and framing included
   std::chrono::nanoseconds time_to_first_byte{0};  ///< from the start of `open`
+  std::chrono::nanoseconds time_to_end{0};         ///< likewise; 0 before the clean end
   unsigned status = 0;
   bool reused_connection = false;
   bool samples = false;  ///< the answer came as SAMPLES

@@ -46,7 +46,7 @@ class Answer final : public Responder {
   bool complete() const { return step_ == Step::complete; }
   /// The answer promised that the connection stays open.
   bool kept_alive() const { return complete() && kept_alive_; }
-  unsigned status() const { return status_; }
+  unsigned status() const override { return status_; }
   /// Forgets what was begun, for another answer. Only while untouched().
   void restart() { step_ = Step::none; }
 

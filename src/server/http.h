@@ -14,6 +14,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include "base/error.h"
+#include "trace/request_trace.h"
 
 namespace prombraid::server {
 
@@ -35,13 +36,14 @@ struct Request {
   /// The value of the first field called `name`, in any case of letters.
   std::optional<std::string_view> header(std::string_view name) const;
 
-  std::string method;           ///< "GET"; HEAD comes to a GET route as "HEAD"
-  std::string path;             ///< "/api/v1/read": no authority, no query
-  std::string query;            ///< what follows '?', without it
-  unsigned version = 11;        ///< 10 or 11: what the client speaks
-  std::vector<Header> headers;  ///< in the order they came, at most HttpLimits::headers
-  std::string body;             ///< chunking removed; a route may move it away
-  std::string remote;           ///< "10.0.0.7:51234" or "[fd00::7]:51234"
+  std::string method;            ///< "GET"; HEAD comes to a GET route as "HEAD"
+  std::string path;              ///< "/api/v1/read": no authority, no query
+  std::string query;             ///< what follows '?', without it
+  unsigned version = 11;         ///< 10 or 11: what the client speaks
+  std::vector<Header> headers;   ///< in the order they came, at most HttpLimits::headers
+  std::string body;              ///< chunking removed; a route may move it away
+  std::string remote;            ///< "10.0.0.7:51234" or "[fd00::7]:51234"
+  trace::RequestTracePtr trace;  ///< null: nothing is traced
 };
 
 /// A whole answer. Content-Length, Date and Connection are added where it is sent.
@@ -89,6 +91,9 @@ class Responder {
 
   /// Ends a chunked answer.
   virtual asio::awaitable<Result<void>> finish() = 0;
+
+  /// Of the answer, as far as it has begun; 0 before.
+  virtual unsigned status() const { return 0; }
 
   /// Breaks the connection by a reset, so that the client sees an incomplete body and never a
   /// clean end. Harmless after the answer was finished.

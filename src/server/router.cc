@@ -24,6 +24,7 @@ bool covers(std::string_view pattern, std::string_view path) {
 Router::Router(std::string prefix) : prefix_(std::move(prefix)) {}
 
 void Router::add(std::string method, std::string path, Route route) {
+  if (wrap_) route = wrap_(method, path, std::move(route));
   entries_.push_back(Entry{std::move(method), prefix_ + path, std::move(route)});
 }
 

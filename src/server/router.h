@@ -1,6 +1,7 @@
 /// Which route answers a request: by path, then by method.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,11 @@ class Router {
  public:
   /// `prefix` ("/prombraid", or empty) is in front of every path given to `add`.
   explicit Router(std::string prefix = {});
+
+  /// Makes another route of each that is added from then on.
+  using Wrap =
+      std::function<Route(const std::string& method, const std::string& path, Route route)>;
+  void wrap(Wrap wrap) { wrap_ = std::move(wrap); }
 
   /// `path` begins with '/'. One of its segments may be `*`, which stands for any one segment that
   /// is not empty. A GET route answers HEAD too: its body is dropped on the way out.
@@ -38,6 +44,7 @@ class Router {
   };
 
   std::string prefix_;
+  Wrap wrap_;
   std::vector<Entry> entries_;
   std::vector<Entry> rests_;
 };

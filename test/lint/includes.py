@@ -7,6 +7,7 @@ import re
 ROOMS = {
     "base": "",
     "series": "base",
+    "trace": "base",
     "log": "base",
     "tls": "base",
     "access": "base log tls",
@@ -18,14 +19,14 @@ ROOMS = {
     "discovery": "base log",
     "config": "base log tls access discovery",
     "replica": "base log series wire chunk discovery tls access",
-    "server": "base tls",
+    "server": "base tls trace",
     "guard": "base log tls config server",
-    "read": "base tls access series wire chunk merge query discovery replica server log metrics",
-    "api": "base tls access series wire chunk merge query discovery replica server log metrics read",
-    "app": "base tls access guard series wire chunk merge query discovery replica server log metrics config read api",
+    "read": "base tls access series wire chunk merge query discovery replica server log metrics trace",
+    "api": "base tls access series wire chunk merge query discovery replica server log metrics trace read",
+    "app": "base tls access guard series wire chunk merge query discovery replica server log metrics trace config read api",
 }
 
-CORE = {"base", "series", "wire", "chunk", "merge", "query"}
+CORE = {"base", "trace", "series", "wire", "chunk", "merge", "query"}
 # Discovery's policy is core as well; its resolver is not.
 CORE_FILES = re.compile(r"src/discovery/(address|answer|lookups|refresh|policy|endpoint)\w*\.(h|cc)")
 
