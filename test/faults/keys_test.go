@@ -199,7 +199,7 @@ func TestKeysOfASet(t *testing.T) {
 		}, asked: all, status: 503, says: "--read.max-response-bytes"},
 		{name: "required_matchers", set: "required_matchers: {shared: 'yes'}", asked: "[1 1 0 0]"},
 		{name: "required_matchers that are there", set: "required_matchers: {shared: 'yes'}", matchers: []*prompb.LabelMatcher{equal("shared", "yes")}, asked: all},
-		{name: "external_labels", set: "external_labels: {cluster: asia}", play: func(r *scripted.Replica) { r.Be(scripted.Self{Broken: true}) }, matchers: []*prompb.LabelMatcher{equal("cluster", "us")}, asked: "[0 0 0 0]"},
+		{name: "external_labels", set: "external_labels: {cluster: asia}", play: func(r *scripted.Replica) { r.Be(scripted.Self{Broken: "broken by script"}) }, matchers: []*prompb.LabelMatcher{equal("cluster", "us")}, asked: "[0 0 0 0]"},
 		{name: "time_range, all is too old", set: "time_range: {oldest_age: 1d}", asked: "[1 1 0 0]"},
 		{name: "time_range that meets it", set: "time_range: {newest_age: 1d}", asked: all},
 		{name: "bearer_token", set: "bearer_token: planted-token", asked: all, check: header("Authorization", "Bearer planted-token")},

@@ -14,6 +14,7 @@ import keys
 import mixin
 import reference
 import routes
+import unit
 import words
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -82,6 +83,8 @@ def main():
         "each alert is tested": lambda: mixin.check_tests(ROOT),
         "each alert has a runbook": lambda: mixin.check_runbooks(ROOT),
         "the dashboard is as its script prints it": lambda: mixin.check_dashboard(ROOT),
+        "systemd finds the unit hardened": lambda: unit.check(ROOT),
+        "the unit tells, is watched and loads anew": lambda: unit.check_reload(ROOT),
         "shell scripts are sound": lambda: run("shellcheck", "-x", *shell_scripts(paths)),
     }
     failed = False

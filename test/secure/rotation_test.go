@@ -40,6 +40,8 @@ func TestRotation(t *testing.T) {
 		}, addresses...),
 		"--web.config.file="+s.yaml("web.yml", web))
 
+	s.expires(p, "server", "", ownCert)
+	s.expires(p, "client", "lab", clientCert)
 	who := config.HTTPClientConfig{
 		BasicAuth: &config.BasicAuth{Username: user, Password: password},
 		TLSConfig: config.TLSConfig{CAFile: s.ca.File()},

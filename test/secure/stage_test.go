@@ -2,14 +2,17 @@ package secure
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -238,6 +241,24 @@ func (s *stage) read(p *proxy.Prombraid) {
 			s.Fatalf("%s: %v", mode, err)
 		}
 		s.whole(series)
+	}
+}
+
+// expires wants the metric of one certificate to say what the certificate does.
+func (s *stage) expires(p *proxy.Prombraid, use, set, cert string) {
+	s.Helper()
+	text, err := os.ReadFile(cert)
+	must(s.T, err)
+	block, _ := pem.Decode(text)
+	leaf, err := x509.ParseCertificate(block.Bytes)
+	must(s.T, err)
+	_, page := s.get(p, "/metrics")
+	name := fmt.Sprintf("prombraid_tls_certificate_expiry_timestamp_seconds{use=%q,set=%q} ", use, set)
+	_, rest, found := strings.Cut(page, name)
+	said, _, _ := strings.Cut(rest, "\n")
+	when, err := strconv.ParseFloat(said, 64)
+	if !found || err != nil || int64(when) != leaf.NotAfter.Unix() {
+		s.Errorf("%s: %q, not %d", name, said, leaf.NotAfter.Unix())
 	}
 }
 
