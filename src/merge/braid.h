@@ -23,11 +23,11 @@ struct Run {
 
 /// A course (course.h) stays where it is, so what it takes depends on where it began, and a window
 /// that begins later would show other samples. Therefore time is cut in epochs, on a clock that all
-/// windows share, and in each epoch (b, b + E] the answer follows the course that began four epochs
-/// earlier (`epochs_back` of rule.h), after b - 4 E. By b that course has mostly met the one before
-/// it; where it has not, the answer changes over once, keeping S/2. So what is answered in an
-/// epoch, but for the change, depends on the data of that epoch and of the four before it, and on
-/// nothing else.
+/// windows share, and in each epoch (b, b + E] the answer follows the course that began eight
+/// epochs earlier (`epochs_back` of rule.h), after b - 8 E. By b that course has mostly met the one
+/// before it; where it has not, the answer changes over once, keeping S/2. So what is answered in
+/// an epoch, but for the change, depends on the data of that epoch and of the eight before it, and
+/// on nothing else.
 ///
 /// A change goes by way of one sample of a third lane where that makes the longer of its two steps
 /// better than the one step it takes else: phases differ, and half the way is often near to S.

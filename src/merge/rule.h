@@ -12,7 +12,7 @@ inline constexpr Span default_epoch = 5 * 60 * 1000;
 
 /// How many epochs before an epoch its course begins. Each one more is read with every query, and
 /// saves ever fewer changes of replica (docs/merge.md).
-inline constexpr Span epochs_back = 4;
+inline constexpr Span epochs_back = 8;
 
 /// The longest time that a sample after the range can matter: 9/2 of a scrape interval of 60 s, in
 /// which a hole is seen ahead, and what lies behind it.

@@ -310,7 +310,7 @@ Answer braid(const Lanes& lanes, Span interval, Span epoch) {
     const Timestamp start = end - length;
     if (!answer.empty() && answer.back().moment.t <= start) {
       const Taken last = answer.back();
-      Answer fresh = course(lanes, interval, epoch, start - 4 * length);
+      Answer fresh = course(lanes, interval, epoch, start - 8 * length);
       std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= last.moment.t; });
       const bool met = !fresh.empty() && fresh[0] == way.plan[i];
       const std::size_t skipped = met ? 0 : kept_apart(fresh, last, interval);

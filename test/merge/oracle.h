@@ -27,7 +27,7 @@ using Answer = std::vector<Taken>;
 /// The course (course.h) that begins after `from`, to its end.
 Answer course(const std::vector<Moments>& lanes, Span interval, Span epoch, Timestamp from);
 
-/// The answer (braid.h): in every epoch the course that began four epochs before it.
+/// The answer (braid.h): in every epoch the course that began eight epochs before it.
 Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch);
 
 /// A real sample in (t - 3/2 S, t] and no stale marker after it until t; S is the lane's own if

@@ -23,7 +23,7 @@ type crowd struct {
 func (d dataset) smallQuery() *prompb.Query { return smallQuery(0, 0) }
 
 // wideQuery is what Prombraid asks of a replica for it: its rule looks further.
-func (d dataset) wideQuery() *prompb.Query { return smallQuery(25*minute, 2*minute) }
+func (d dataset) wideQuery() *prompb.Query { return smallQuery(45*minute, 5*minute) }
 
 func smallQuery(before, after int64) *prompb.Query {
 	from := epoch + 180*minute

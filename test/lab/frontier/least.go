@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	// grid is how many times an interval the error is looked at.
-	grid = 20
+	// grid is how often in an interval the error is looked at.
+	grid = 10
 	// noise is what the error of a rate over four scrapes has beside that of its times, relative: what slow targets
 	// and whole numbers do. A small error of the times hides in it.
 	noise = 0.015

@@ -16,7 +16,7 @@ import (
 const minute = int64(60_000)
 
 // chosen is what Prombraid does.
-var chosen = epochs{length: 5 * minute, back: 4, third: true}
+var chosen = epochs{length: 5 * minute, back: 8, third: true}
 
 func main() {
 	docs := flag.String("docs", "", "a directory whose img/ takes the plot")
@@ -78,7 +78,7 @@ func judgeAll(name string, seed uint64, all []merge, into []verdicts, tell bool)
 // merges are the ways that are compared, by how far back they look.
 func merges() []merge {
 	all := []merge{{"returns to the first live replica at once", false, 0, endless(firstLive), asked}}
-	for _, back := range []int64{1, 2, chosen.back, 8, 12} {
+	for _, back := range []int64{1, 2, 4, chosen.back, 12} {
 		e := chosen
 		e.back = back
 		if back == chosen.back {
