@@ -154,6 +154,26 @@ func TestPageInChromium(t *testing.T) {
 	}
 }
 
+// TestPageOfSeveralSets: each set has its card, and the map a strip a replica of all of them.
+func TestPageOfSeveralSets(t *testing.T) {
+	replicas, p := twoSets(t)
+	dom := browse(t, pageCase{match: `lab_temperature{cluster="us"}`}.link(p), "--dump-dom")
+	for _, wanted := range []string{"Replica set eu", "Replica set us", "us/" + replicas[2].Address(), "us/" + replicas[3].Address(), "the answer"} {
+		if !strings.Contains(dom, wanted) {
+			t.Errorf("no %q on the page", wanted)
+		}
+	}
+	if strings.Contains(dom, "eu/"+replicas[0].Address()) {
+		t.Error("a set that was not asked has a strip")
+	}
+	both := browse(t, pageCase{match: `lab_temperature`}.link(p), "--dump-dom")
+	for i, r := range replicas {
+		if set := []string{"eu/", "eu/", "us/", "us/"}[i]; !strings.Contains(both, set+r.Address()) {
+			t.Errorf("no strip of %s%s", set, r.Address())
+		}
+	}
+}
+
 func firstInstance(t *testing.T, p *proxy.Prombraid) string {
 	t.Helper()
 	names := call(t, p, http.MethodGet, "/api/v1/label/instance/values", nil).names(t)

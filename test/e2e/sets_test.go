@@ -37,11 +37,10 @@ func readsOf(t *testing.T, r *prom.Server) int {
 	return reads
 }
 
-// TestTwoSetsOfRealReplicas has two clusters of two servers each. Which of them a selector asks is
-// what the servers themselves have counted.
-func TestTwoSetsOfRealReplicas(t *testing.T) {
+// twoSets is two clusters of two servers each, of both generations, and a proxy over them.
+func twoSets(t *testing.T) (replicas []*prom.Server, p *proxy.Prombraid) {
+	t.Helper()
 	s := newSite(t)
-	var replicas []*prom.Server
 	for n, cluster := range []string{"eu", "eu", "us", "us"} {
 		version := debian
 		if n%2 == 1 {
@@ -58,6 +57,13 @@ func TestTwoSetsOfRealReplicas(t *testing.T) {
 	p, err := proxy.Start(s.dir, s.net.Host(100), "--config.file="+file)
 	must(t, err)
 	s.stopAtEnd(p)
+	return replicas, p
+}
+
+// TestTwoSetsOfRealReplicas: which replicas a selector asks is what the servers themselves have
+// counted.
+func TestTwoSetsOfRealReplicas(t *testing.T) {
+	replicas, p := twoSets(t)
 	// What one of two has and the other has not belongs to the answer as well.
 	names := map[string]bool{}
 	for _, r := range replicas[:2] {
