@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "replica/config_facts.h"
+
 namespace prombraid::replica {
 namespace {
 
@@ -45,6 +47,25 @@ TEST_CASE("a configuration's external labels, interval and remote_read") {
   CHECK(facts.reads_remotely);
 }
 
+TEST_CASE("a long configuration, of which little is needed") {
+  std::string yaml = "# by hand\nglobal:\n  external_labels:\n    replica: r0\n\nscrape_configs:\n";
+  while (yaml.size() < std::size_t{4} << 20) yaml += "- job_name: [a, a, a, a, a, a, a, a\n";
+  yaml += "remote_read:\n- url: http://a/api/v1/read\n";
+  ReplicaFacts facts;
+  REQUIRE(parse_config_yaml(yaml, facts).has_value());
+  CHECK(to_string(facts.external_labels) == R"({replica="r0"})");
+  CHECK(facts.reads_remotely);
+}
+
+TEST_CASE("sections that are too long to be read") {
+  const std::string list(40'000, 'a');
+  ReplicaFacts facts;
+  CHECK(parse_config_yaml("global:\n  x: " + list + "\n", facts).error().what ==
+        "configuration: global is too long to be read");
+  REQUIRE(parse_config_yaml("remote_read:\n- x: " + list, facts).has_value());
+  CHECK(facts.reads_remotely);
+}
+
 TEST_CASE("configurations with little or nothing in them") {
   struct Case {
     const char* name;
@@ -58,7 +79,10 @@ TEST_CASE("configurations with little or nothing in them") {
       {"empty remote_read", config("remote_read: []\n"), true},
       {"empty document", config(""), false},
       {"a list", config("- 1\n"), false},
-      {"not YAML", config("a: [secret\nb: }"), false},
+      {"a mapping in flow style", config("{global: {external_labels: {a: b}}}"), false},
+      {"no line break at the end", config("global:"), true},
+      {"not YAML", config("global: [secret\nb: }"), false},
+      {"not YAML where nobody looks", config("a: [secret\nb: }"), true},
       {"labels are a list", config("global:\n  external_labels: [secret]\n"), false},
       {"a label is a map", config("global:\n  external_labels:\n    a: {secret: 1}\n"), false},
       {"odd interval", config("global:\n  scrape_interval: secret\n"), false},
@@ -67,7 +91,7 @@ TEST_CASE("configurations with little or nothing in them") {
       {"HTML", "<html>secret</html>", false},
       {"nothing", "", false},
       {"deep JSON", std::string(100000, '['), false},
-      {"deep YAML", config(std::string(3000, '[')), false},
+      {"deep YAML", config("global: " + std::string(3000, '[')), false},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
