@@ -106,6 +106,11 @@ ROWS = {
             "{{instance}}": f"time() - {series('prombraid_config_last_reload_success_timestamp_seconds')}"}),
         ("TLS handshakes that failed", "timeseries", "reqps", {
             "": rate("prombraid_http_tls_handshake_failures_total")}),
+        ("Certificates end in", "timeseries", "s", {
+            "{{instance}}: {{use}} {{set}}": f"min by (instance, use, set) ({series('prombraid_tls_certificate_expiry_timestamp_seconds')}) - time()"}),
+        ("Spans of traces", "timeseries", "cps", {
+            "sent": rate("prombraid_trace_spans_exported_total"),
+            "dropped: {{reason}}": rate("prombraid_trace_spans_dropped_total", "reason")}),
         ("Clients cut or gone", "timeseries", "reqps", {
             "answers cut": rate("prombraid_http_answers_aborted_total"),
             "clients gone": rate("prombraid_http_clients_gone_total"),
