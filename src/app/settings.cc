@@ -25,6 +25,16 @@ std::optional<Labels> external_labels_of(const config::SetConfig& set) {
   return builder.build();
 }
 
+/// Of something else than a replica.
+Result<discovery::Address> address_of(const std::string& text) {
+  auto address = discovery::parse_address(text);
+  if (!address.has_error()) return address;
+  std::string what = address.error().what;
+  constexpr std::string_view of_replicas = "replica ";
+  if (what.starts_with(of_replicas)) what.erase(0, of_replicas.size());
+  return Error(address.error().kind, std::move(what));
+}
+
 /// As it is called where it was given.
 std::string name_of_flag(const config::Config& config, const std::string& flag) {
   const auto at = config.file_flags.find(flag);
@@ -102,7 +112,7 @@ Result<api::Engine> engine_of(const config::Config& config) {
   out.timeout = config.query_timeout;
   if (config.query_engine_url.empty()) return out;
   const std::string flag = name_of_flag(config, "query.engine-url");
-  auto address = discovery::parse_address(config.query_engine_url);
+  auto address = address_of(config.query_engine_url);
   if (address.has_error()) return std::move(address).error().in(flag);
   out.name = config.query_engine_url;
   // No path means the server's root here, not its route of reads.
@@ -117,7 +127,7 @@ Result<api::Engine> engine_of(const config::Config& config) {
 Result<std::optional<discovery::Address>> collector_of(const config::Config& config) {
   if (config.tracing_endpoint.empty()) return std::optional<discovery::Address>();
   const std::string flag = name_of_flag(config, "tracing.endpoint");
-  auto address = discovery::parse_address(config.tracing_endpoint);
+  auto address = address_of(config.tracing_endpoint);
   if (address.has_error()) return std::move(address).error().in(flag);
   using Scheme = discovery::Address::Scheme;
   if (address->scheme == Scheme::unsaid && config.tracing_access.https) {

@@ -227,10 +227,12 @@ std::vector<Key> header_list_keys(HeaderLists& out) {
       header_list_key("files", out, true, "Files with what it says; read again when they change.")};
 }
 
-/// The name of a header that may be set.
-Result<std::string> header_name(const YamlNode& headers, const YamlEntry& entry) {
+/// The name of a header that may be set; `login`: by which one can log in, too.
+Result<std::string> header_name(const YamlNode& headers, const YamlEntry& entry,
+                                bool login = false) {
   if (!access::is_field_name(entry.key)) return headers.error_at(entry, "no name of a header");
   std::string name = access::canonical_field_name(entry.key);
+  if (login && name == "Authorization") return name;
   if (std::find(reserved.begin(), reserved.end(), name) != reserved.end()) {
     return headers.error_at(
         entry, "this header is not free to be set: take it out, the process sends its own");
@@ -334,7 +336,7 @@ Key secret_headers_key(std::string name, std::vector<ExtraHeader>& out, std::str
     auto entries = node.as_map();
     if (entries.has_error()) return std::move(entries).error();
     for (const YamlEntry& entry : **entries) {
-      auto header = header_name(node, entry);
+      auto header = header_name(node, entry, true);
       if (header.has_error()) return std::move(header).error();
       auto value = sendable(entry.value);
       if (value.has_error()) return std::move(value).error();

@@ -15,8 +15,8 @@ std::vector<Key> http_client_keys(access::Options& out);
 /// `tls_config` of any client.
 Key tls_config_key(tls::ClientOptions& out, std::string help);
 
-/// A key under which headers with secret values are kept, `X-Key: value`. Those that a client sends
-/// by itself are refused.
+/// A key under which headers with secret values are kept, `X-Key: value`, Authorization among them.
+/// Those that a client sends by itself are refused.
 Key secret_headers_key(std::string name, std::vector<access::ExtraHeader>& out, std::string help);
 
 /// What can't be together. `map` is the one that the keys stand in.

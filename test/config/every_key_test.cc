@@ -370,8 +370,8 @@ std::vector<Effect> effects_of_the_process() {
       {"tracing.timeout", "1s", [](const Config& c) { return text(c.tracing_timeout); }, "1000ms"},
       {"tracing.insecure", "true", [](const Config& c) { return text(c.tracing_access.https); },
        "false"},
-      {"tracing.headers", "{X-Key: k}",
-       [](const Config& c) { return text(c.tracing_access.http_headers); }, "X-Key:k;"},
+      {"tracing.headers", "{authorization: k}",
+       [](const Config& c) { return text(c.tracing_access.http_headers); }, "Authorization:k;"},
   };
 }
 

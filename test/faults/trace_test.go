@@ -34,7 +34,7 @@ type collector struct {
 	spans  []ptrace.Span
 	names  []string // of services
 	fault  error
-	key    string // the last X-Key
+	key    string // the last Authorization
 }
 
 func (s *stage) collector(over *tls.Config) *collector {
@@ -62,7 +62,7 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.key = r.Header.Get("X-Key")
+	c.key = r.Header.Get("Authorization")
 	if err != nil || r.URL.Path != "/v1/traces" || r.Header.Get("Content-Type") != "application/json" {
 		c.fault = fmt.Errorf("%s %v: %w\n%.300s", r.URL, r.Header, err, body)
 		http.Error(w, "bad", http.StatusBadRequest)
@@ -249,7 +249,7 @@ func TestTracingKeys(t *testing.T) {
   client_type: http
   sampling_fraction: 1.0
   timeout: 5s
-  headers: {X-Key: planted-key}
+  headers: {Authorization: planted-key}
   tls_config: {insecure_skip_verify: true}
 `, s.net.Host(150))))
 	_, _, err := s.proxy.Get("/api/v1/labels")
@@ -262,7 +262,7 @@ func TestTracingKeys(t *testing.T) {
 		t.Errorf("%d spans of clients", len(clients))
 	}
 	if c.key != "planted-key" {
-		t.Errorf("X-Key was %q", c.key)
+		t.Errorf("Authorization was %q", c.key)
 	}
 	for _, path := range []string{"/", "/metrics", "/api/v1/status/config", "/api/v1/status/flags", "/-/healthy"} {
 		if _, page, err := s.proxy.Get(path); err != nil || strings.Contains(page, "planted") {
