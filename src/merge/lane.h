@@ -49,8 +49,8 @@ class Lane {
   /// True where `strand` has the chunks, by their heads, that the lane was opened with.
   bool resembles(const Strand& strand) const;
   /// Goes over to a strand that it `resembles`, where that has the same times, and no stale marker,
-  /// as far as any look has come into each chunk: then all that was learnt and decided of the one
-  /// holds for the other. Else the lane is to be opened anew.
+  /// in every chunk that was decoded: then all that was learnt and decided of the one holds for the
+  /// other. Else the lane is to be opened anew.
   bool repeat(const Strand& strand);
 
   State state() const { return state_; }
@@ -122,9 +122,7 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
-    bool coded = false;  ///< its part of `codes_` is there
-    std::uint32_t looked =
-        0;                  ///< so many of its moments mattered: where it begins, to the last look
+    bool coded = false;     ///< its part of `codes_` is there
     chunk::TimesSeen seen;  ///< once it is decoded
   };
 
@@ -136,8 +134,6 @@ class Lane {
   }
   std::size_t find_head(std::uint32_t i) const;
   bool decode(Head& head);
-  bool look_at(std::uint32_t i);
-  static void look_to(Head& head, std::uint32_t i);
   Result<chunk::TimesSeen> decode_whole(const Head& head, const Chunk& chunk);
   chunk::TimesSeen look_over(std::uint32_t first, std::uint32_t count) const;
   bool as_told(const Head& head, const chunk::TimesSeen& seen) const;

@@ -27,22 +27,7 @@ std::uint32_t first_after(Timestamp t, const Timestamp* times, std::uint32_t cou
 std::uint32_t Lane::ready_until(std::uint32_t i) {
   if (i >= size()) return i;
   Head& head = heads_[head_of(i)];
-  if (!decode(head)) return i;
-  head.looked = head.count;
-  return head.first + head.count;
-}
-
-/// What comes behind the moment does not matter by this look.
-void Lane::look_to(Head& head, std::uint32_t i) {
-  head.looked = std::max(head.looked, i - head.first + 1);
-}
-
-/// Decodes moment `i`.
-bool Lane::look_at(std::uint32_t i) {
-  Head& head = heads_[head_of(i)];
-  if (!decode(head)) return false;
-  look_to(head, i);
-  return true;
+  return decode(head) ? head.first + head.count : i;
 }
 
 std::uint32_t Lane::after(Timestamp t) {
@@ -60,9 +45,7 @@ std::uint32_t Lane::after(Timestamp t) {
     return head.first;
   }
   if (!decode(head)) return 0;
-  const std::uint32_t found = head.first + first_after(t, times_.get() + head.first, head.count);
-  look_to(head, found);
-  return found;
+  return head.first + first_after(t, times_.get() + head.first, head.count);
 }
 
 void Lane::open_at_ends(TimeRange range) {
@@ -77,9 +60,7 @@ void Lane::open_at_ends(TimeRange range) {
 std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
   for (; i < size(); ++i) {
     Head& head = heads_[head_of(i)];
-    if (head.min_time > until || !decode(head)) break;
-    look_to(head, i);
-    if (times_[i] > until) break;
+    if (head.min_time > until || !decode(head) || times_[i] > until) break;
     if (!stale(i)) return i;
   }
   return {};
@@ -88,7 +69,7 @@ std::optional<std::uint32_t> Lane::real_from(std::uint32_t i, Timestamp until) {
 std::optional<std::uint32_t> Lane::last_real(Timestamp after_time, Timestamp until) {
   const std::uint32_t end = after(until);
   for (std::uint32_t i = std::min(end, size()); i-- > 0;) {
-    if (!look_at(i) || times_[i] <= after_time) break;
+    if (ready_until(i) == i || times_[i] <= after_time) break;
     if (!stale(i)) return i;
   }
   return {};
@@ -97,7 +78,7 @@ std::optional<std::uint32_t> Lane::last_real(Timestamp after_time, Timestamp unt
 std::optional<std::uint32_t> Lane::first_stale(Timestamp after_time, Timestamp until) {
   for (std::uint32_t i = after(after_time); i < size(); ++i) {
     if (i == heads_[head_of(i)].first && heads_[at_head_].min_time > until) break;
-    if (!look_at(i) || times_[i] > until) break;
+    if (ready_until(i) == i || times_[i] > until) break;
     if (stale(i)) return i;
   }
   return {};
@@ -105,7 +86,7 @@ std::optional<std::uint32_t> Lane::first_stale(Timestamp after_time, Timestamp u
 
 bool Lane::live(Timestamp t, Span reach) {
   const std::uint32_t next = after(t);
-  if (next == 0 || next > size() || !look_at(next - 1)) return false;
+  if (next == 0 || next > size() || ready_until(next - 1) == next - 1) return false;
   return !stale(next - 1) && distance(times_[next - 1], t) < reach;
 }
 
@@ -117,14 +98,12 @@ std::uint32_t Lane::row_end(std::uint32_t i, Span longest, Timestamp until) {
     const bool even = !head.seen.stale && head.seen.most_step <= longest && head.max_time <= until;
     if (even && distance(times_[i], times_[i + 1]) <= longest) {
       i = end - 1;
-      look_to(head, i);
       continue;
     }
     while (i + 1 < end && !stale(i + 1) && times_[i + 1] <= until &&
            distance(times_[i], times_[i + 1]) <= longest) {
       ++i;
     }
-    look_to(head, std::min(i + 1, end - 1));
     if (i + 1 < end) break;
   }
   return i;

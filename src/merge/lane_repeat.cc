@@ -19,7 +19,7 @@ bool Lane::resembles(const Strand& strand) const {
 bool Lane::repeat(const Strand& strand) {
   if (!codes_) codes_ = std::make_unique_for_overwrite<chunk::StepCode[]>(room_);
   for (Head& head : heads_) {
-    if (head.looked > 0 && !repeats(head, strand.chunks[head.chunk])) return false;
+    if (head.decoded && !repeats(head, strand.chunks[head.chunk])) return false;
   }
   strand_ = &strand;
   return true;
@@ -27,8 +27,8 @@ bool Lane::repeat(const Strand& strand) {
 
 bool Lane::repeats(Head& head, const Chunk& chunk) {
   if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
-  const std::span times(&times_[head.first], head.looked);
-  if (!head.coded) chunk::code_steps({&times_[head.first], head.count}, &codes_[head.first]);
+  const std::span times(&times_[head.first], head.count);
+  if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
   head.coded = true;
   return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
 }
