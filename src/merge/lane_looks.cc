@@ -49,6 +49,7 @@ std::uint32_t Lane::after(Timestamp t) {
 }
 
 void Lane::open_at_ends(TimeRange range) {
+  if (size() == 0) return;  // of unruly heads no moment has a place
   for (const Head& head : heads_) {
     times_[head.first] = head.min_time;
     times_[head.first + head.count - 1] = head.max_time;

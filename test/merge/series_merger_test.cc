@@ -206,6 +206,17 @@ TEST_CASE("chunks in the wrong order, overlapping, or with lying heads are put i
   CHECK(merger.faults().empty());
 }
 
+TEST_CASE(
+    "a replica alone that sends a chunk twice is put in order, by a merger that saw nothing else") {
+  const std::vector<Sample> samples = regular(0, 15000, 240, 7);
+  std::vector<Strand> strands;
+  strands.push_back(strand_of(samples, 120));
+  strands[0].chunks.push_back(strands[0].chunks[1]);
+  SeriesMerger merger;
+  ChunkRow row;
+  CHECK(merged(merger, strands, always, row) == samples);
+}
+
 TEST_CASE("a strand that does not decode is left out and told") {
   std::vector<Strand> strands;
   strands.push_back(strand_of(regular(0, 15000, 240, 0), 60));
