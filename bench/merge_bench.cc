@@ -3,6 +3,7 @@
 
 #include "chunk/float_encoder.h"
 #include "merge/emit.h"
+#include "merge/explain.h"
 #include "merge/series_merger.h"
 
 using namespace prombraid;
@@ -43,6 +44,18 @@ void merge_to_chunks(benchmark::State& state) {
   state.counters["chunks_passed"] = static_cast<double>(row.passed);
 }
 BENCHMARK(merge_to_chunks)->Arg(0)->Arg(700)->Arg(100)->Arg(14);
+
+/// What an explanation costs beside the merge it explains: all samples of all replicas are decoded.
+void explain_all(benchmark::State& state) {
+  const auto strands = replicas(static_cast<std::size_t>(state.range(0)));
+  const std::vector<const Strand*> ranked = {&strands[0], &strands[1], &strands[2]};
+  for (auto _ : state) {
+    const auto seen = merge::explain(ranked, {0, 1800000000000}, 15000);
+    benchmark::DoNotOptimize(seen.holes.data());
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+BENCHMARK(explain_all)->Arg(0)->Arg(100);
 
 /// The floor: nothing but the decoding of one replica.
 void decode_one(benchmark::State& state) {
