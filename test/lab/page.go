@@ -23,7 +23,9 @@ The bounds: no gap (0.000 %), false reset, torn vector, sample too close or poin
 the error of rate is at most 1.02 × a perfect replica's in the mean and 1.10 × at the 99th percentile. In *flapping*, where each replica
 fails 100 times in six hours, 1.06 and 1.5. In *mixed*, where one replica alone scrapes every 15 s and others every 30 s and every minute,
 1.06 and 1.10, and 1.3 in the mean of all points: a perfect replica there scrapes every 15 s all the time. A gap is judged by
-each replica's own interval.
+each replica's own interval: a sample that the answer has from a coarser one counts as long as it does there, and one that goes on is
+not missed where a finer one speaks a quarter of an interval later at most. The perfect replica's errors of rate are the mean of five
+such replicas with phases of their own: one alone is up to 2 % better or worse than another by luck.
 
 `
 
