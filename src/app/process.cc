@@ -1,25 +1,14 @@
 #include "app/process.h"
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
-#include <iterator>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
 
-#include "api/answer.h"
-#include "app/discovery_metrics.h"
 #include "app/http_metrics.h"
-#include "app/page.h"
 #include "app/reload_rules.h"
-#include "app/replicas_document.h"
 #include "app/settings.h"
-#include "app/status_page.h"
-#include "app/status_routes.h"
 #include "config/version.h"
 #include "log/log.h"
 
@@ -28,11 +17,6 @@ namespace prombraid::app {
 namespace asio = boost::asio;
 
 namespace {
-
-/// As Kubernetes kills a pod after 30 s, of which some go by before the signal comes.
-constexpr auto drain_time = std::chrono::seconds(30);
-
-constexpr int exit_broken_off = 1;
 
 metrics::Constants constants_of(const config::Config& config) {
   const config::Version& version = config::version();
@@ -210,199 +194,10 @@ asio::awaitable<Result<void>> Process::load_anew() {
   co_return replaced;
 }
 
-asio::awaitable<void> Process::answer_reload(server::Responder& out) {
-  if (!config_.web_enable_lifecycle) {
-    co_await out.send(server::text(403, "Lifecycle API is not enabled."));
-    co_return;
-  }
-  const auto done = co_await asio::co_spawn(workers_.front()->io(), reloader_.reload("/-/reload"),
-                                            asio::use_awaitable);
-  if (done.has_error()) {
-    co_await out.send(server::text(500, "failed to reload config: " + done.error().what));
-  } else {
-    co_await out.send(server::text(200, "The configuration was loaded anew."));
-  }
-}
-
-bool Process::ready() const {
-  return can_serve_ && !draining_;
-}
-
-void Process::add_routes(Worker& worker) {
-  using Request = server::Request;
-  using Responder = server::Responder;
-  server::Router& router = worker.router();
-  router.add("GET", "/-/healthy", [](Request&, Responder& out) -> asio::awaitable<void> {
-    co_await out.send(server::text(200, "Prombraid is Healthy."));
-  });
-  router.add("GET", "/-/ready", [this](Request&, Responder& out) -> asio::awaitable<void> {
-    co_await out.send(ready() ? server::text(200, "Prombraid is Ready.")
-                              : server::text(503, draining_ ? "Prombraid is shutting down."
-                                                            : "No replica has answered yet."));
-  });
-  for (const char* method : {"POST", "PUT"}) {
-    router.add(method, "/-/reload",
-               [this](Request&, Responder& out) { return answer_reload(out); });
-  }
-  router.add("GET", "/metrics", [this](Request&, Responder& out) -> asio::awaitable<void> {
-    co_await asio::co_spawn(workers_.front()->io(), collect_discovery(), asio::use_awaitable);
-    server::Response response;
-    response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-    response.body = metrics_.render();
-    co_await out.send(std::move(response));
-  });
-  add_pages(router);
-  add_status_routes(router, {[this, &worker] { return worker.config() ? worker.config() : first_; },
-                             [&worker] { return worker.sets(); },
-                             [this] { return reloader_.state(); }, started_});
-}
-
-namespace {
-
-server::Response page_response() {
-  server::Response response;
-  response.headers = {{"Content-Type", "text/html; charset=utf-8"},
-                      {"Content-Security-Policy", std::string(page_policy())},
-                      {"X-Content-Type-Options", "nosniff"},
-                      {"X-Frame-Options", "DENY"},
-                      {"Referrer-Policy", "no-referrer"},
-                      {"Cache-Control", "no-cache"},
-                      {"Vary", "Accept"}};
-  response.body = page_html();
-  return response;
-}
-
-}  // namespace
-
-/// A browser gets the page, everybody else the same in plain text.
-void Process::add_pages(server::Router& router) {
-  using Request = server::Request;
-  using Responder = server::Responder;
-  router.add("GET", "/", [this](Request& request, Responder& out) -> asio::awaitable<void> {
-    if (request.header("Accept").value_or("").find("text/html") != std::string_view::npos) {
-      co_await out.send(page_response());
-      co_return;
-    }
-    std::string page =
-        co_await asio::co_spawn(workers_.front()->io(), status_page(), asio::use_awaitable);
-    server::Response response = server::text(200, page);
-    response.headers.emplace_back("Vary", "Accept");
-    co_await out.send(std::move(response));
-  });
-  router.add(
-      "GET", "/api/v1/status/replicas", [this](Request&, Responder& out) -> asio::awaitable<void> {
-        const std::string data =
-            co_await asio::co_spawn(workers_.front()->io(), replicas_json(), asio::use_awaitable);
-        co_await out.send(api::success(data));
-      });
-}
-
-asio::awaitable<std::string> Process::replicas_json() {
-  co_return boost::json::serialize(replicas_document(statuses()));
-}
-
 std::vector<asio::io_context*> Process::loops() {
   std::vector<asio::io_context*> out;
   for (const auto& worker : workers_) out.push_back(&worker->io());
   return out;
-}
-
-asio::awaitable<void> Process::collect_discovery() {
-  figures_.take(sets_->sets());
-  certificates_.take(guard_ ? guard_->certificate() : std::nullopt, sets_->sets());
-  discovery::DiscoveryStatus all;
-  for (const FollowedSetPtr& set : sets_->sets()) {
-    auto lookups = set->status().lookups;
-    std::move(lookups.begin(), lookups.end(), std::back_inserter(all.lookups));
-  }
-  count_discovery(all, metrics_);
-  co_return;
-}
-
-std::vector<SetStatus> Process::statuses() const {
-  std::vector<SetStatus> out;
-  for (const FollowedSetPtr& set : sets_->sets()) {
-    out.push_back(
-        {set->config().name, set->replicas(), set->config().expected_replicas, set->status()});
-  }
-  return out;
-}
-
-asio::awaitable<std::string> Process::status_page() {
-  co_return app::status_page(statuses());
-}
-
-int Process::run() {
-  signals_.add(SIGTERM);
-  signals_.add(SIGINT);
-  on_signal();
-  sets_->start();
-  reloader_.start();
-  if (engine_watch_) engine_watch_->start();
-  if (exporter_) exporter_->start();
-  watchdog_.start();
-  notify_.ready();
-  for (std::size_t i = 1; i < workers_.size(); ++i) {
-    threads_.emplace_back([&io = workers_[i]->io()] { io.run(); });
-  }
-  workers_.front()->io().run();
-  for (std::thread& thread : threads_) thread.join();
-  log::info("stopped");
-  return 0;
-}
-
-void Process::on_signal() {
-  signals_.async_wait([this](const boost::system::error_code& error, int) {
-    if (error) return;
-    if (draining_.exchange(true)) {
-      log::warn("second signal: ending at once");
-      std::_Exit(exit_broken_off);
-    }
-    log::info("draining", {{"limit", std::to_string(drain_time.count()) + "s"}});
-    notify_.stopping();
-    drain();
-    on_signal();
-  });
-}
-
-void Process::drain() {
-  undrained_ = workers_.size();
-  for (const auto& worker : workers_) {
-    asio::co_spawn(worker->io(), worker->drain(), [this](const std::exception_ptr&) {
-      asio::post(workers_.front()->io(), [this] {
-        if (--undrained_ == 0) finish();
-      });
-    });
-  }
-  drain_limit_.expires_after(drain_time);
-  drain_limit_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    log::warn("some answers did not finish in time and are broken off");
-    break_off();
-  });
-}
-
-/// Every loop runs out of work by itself, so that whatever a read still holds is given back in
-/// the order in which it was taken.
-void Process::finish() {
-  drain_limit_.cancel();
-  signals_.cancel();
-  watchdog_.stop();
-  reloader_.stop();
-  sets_->stop();
-  if (engine_watch_) engine_watch_->stop();
-  if (exporter_) exporter_->stop();
-}
-
-void Process::break_off() {
-  for (const auto& worker : workers_) {
-    asio::post(worker->io(), [&server = worker->server()] { server.abort_all(); });
-  }
-  // The routes unwind now. One that does not is not waited for.
-  drain_limit_.expires_after(std::chrono::seconds(1));
-  drain_limit_.async_wait([](const boost::system::error_code& error) {
-    if (!error) std::_Exit(exit_broken_off);
-  });
 }
 
 }  // namespace prombraid::app

@@ -87,7 +87,7 @@ def check_container(root):
     """Port, routes, user and version are the same wherever they are written."""
     deployment = (root / CHART / "templates/deployment.yaml").read_text()
     dockerfile = (root / "docker/Dockerfile").read_text()
-    routes = (root / "src/app/process.cc").read_text()
+    routes = (root / "src/app/process_routes.cc").read_text()
     listen = (root / "test/config/help.golden").read_text()
     build = (root / "meson.build").read_text()
     chart, pod = load(root, "Chart.yaml"), load(root, "values.yaml")
