@@ -8,8 +8,7 @@
 
 namespace prombraid::chunk {
 
-/// How the change of the time step before a sample is coded: its bits, at most 24, and in the top
-/// byte how many they are. 0: a change that takes 68.
+/// How the change of the time step before a sample is coded, as known_times.cc packs it.
 using StepCode = std::uint32_t;
 
 /// Writes the codes of all samples but the first two, whose times are coded as they are, to the
@@ -26,8 +25,8 @@ inline bool times_can_be_known(Encoding encoding) {
 /// decode_times would have put there; else nothing of use. False may also be said of what decodes
 /// to these times but is coded in an unusual way: then it must be decoded.
 ///
-/// Two thirds of what decode_times takes: a new time step, a tenth of all samples of some replicas,
-/// is no surprise.
+/// An eighth cheaper than decode_times: a new time step, a tenth of all samples of some replicas, is
+/// no surprise. And whoever knows the times again need not decide by them again.
 bool has_times(const Chunk& chunk, std::span<const Timestamp> times, const StepCode* codes,
                std::uint32_t* ends);
 
