@@ -25,8 +25,8 @@ inline bool times_can_be_known(Encoding encoding) {
 /// decode_times would have put there; else nothing of use. False may also be said of what decodes
 /// to these times but is coded in an unusual way: then it must be decoded.
 ///
-/// An eighth cheaper than decode_times: a new time step, a tenth of all samples of some replicas, is
-/// no surprise. And whoever knows the times again need not decide by them again.
+/// An eighth cheaper than decode_times: a new time step, a tenth of all samples of some replicas,
+/// is no surprise. And whoever knows the times again need not decide by them again.
 bool has_times(const Chunk& chunk, std::span<const Timestamp> times, const StepCode* codes,
                std::uint32_t* ends);
 
