@@ -47,20 +47,20 @@ std::string explained(const std::vector<const Strand*>& strands, TimeRange range
 }
 
 TEST_CASE("a hole and who filled it and why") {
-  const Strand a = scrape({{0, 5 * minute, 1}, {6 * minute, 35 * minute, 1}});
+  const Strand a = scrape({{0, 5 * minute, 1}, {6 * minute, 55 * minute, 1}});
   const Strand b = scrape({{7'000, 4 * minute, 1},
                            {5 * minute, 5 * minute, 2},
-                           {5 * minute + 7'000, 34 * minute + 52'000, 1}});
-  CHECK(explained({&a, &b, nullptr}, {0, 35 * minute}) == R"({__name__="up", job="x"}
-  scrape interval 15s; 141 samples in the answer, 99 of them not from the preferred replica
+                           {5 * minute + 7'000, 54 * minute + 52'000, 1}});
+  CHECK(explained({&a, &b, nullptr}, {0, 55 * minute}) == R"({__name__="up", job="x"}
+  scrape interval 15s; 221 samples in the answer, 179 of them not from the preferred replica
   used:
     1970-01-01T00:00:00.000Z to 1970-01-01T00:05:00.000Z  a:9090, 21 samples
-    1970-01-01T00:05:22.000Z to 1970-01-01T00:29:52.000Z  b:9090, 99 samples; fills: a:9090 has a hole from 1970-01-01T00:05:00.000Z to 1970-01-01T00:06:00.000Z (1m), and stays
-    1970-01-01T00:30:00.000Z to 1970-01-01T00:35:00.000Z  a:9090, 21 samples; ranks better, and was well as an epoch began
+    1970-01-01T00:05:22.000Z to 1970-01-01T00:49:52.000Z  b:9090, 179 samples; fills: a:9090 has a hole from 1970-01-01T00:05:00.000Z to 1970-01-01T00:06:00.000Z (1m), and stays
+    1970-01-01T00:50:00.000Z to 1970-01-01T00:55:00.000Z  a:9090, 21 samples; ranks better, and was well as an epoch began
   had:
-    a:9090: 138 samples, 1970-01-01T00:00:00.000Z to 1970-01-01T00:35:00.000Z
+    a:9090: 218 samples, 1970-01-01T00:00:00.000Z to 1970-01-01T00:55:00.000Z
       a hole from 1970-01-01T00:05:00.000Z to 1970-01-01T00:06:00.000Z (1m)
-    b:9090: 137 samples, 1970-01-01T00:00:07.000Z to 1970-01-01T00:34:52.000Z
+    b:9090: 217 samples, 1970-01-01T00:00:07.000Z to 1970-01-01T00:54:52.000Z
       a hole from 1970-01-01T00:03:52.000Z to 1970-01-01T00:05:00.000Z (1m8s)
     c:9090: not this series
   replicas disagree at the same timestamp, 1 time:
