@@ -26,13 +26,14 @@ import (
 	"prombraid/test/internal/prom"
 	"prombraid/test/internal/proxy"
 	"prombraid/test/internal/remote"
+	"prombraid/test/internal/suite"
 	"prombraid/test/internal/wait"
 	"prombraid/test/internal/world"
 )
 
 // Every secret of these tests says so, and none may be seen in anything that Prombraid puts out.
 const (
-	mark     = "planted"
+	mark     = suite.Planted
 	password = "planted-password"
 	bearer   = "planted-bearer-token"
 	secret   = "planted-client-secret"

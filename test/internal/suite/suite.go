@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"prombraid/test/internal/proxy"
@@ -18,7 +19,8 @@ type Suite struct {
 	Told    func(io.Writer) // what is printed behind the last one; may be nil
 }
 
-// Run gives the exit code.
+// Run gives the exit code. Where a secret came into a log of the program it is a bad one, whatever
+// the tests say.
 func (s Suite) Run(m *testing.M) int {
 	if err := s.begin(); err != nil {
 		fmt.Println(err)
@@ -31,6 +33,12 @@ func (s Suite) Run(m *testing.M) int {
 	if s.Told != nil {
 		s.Told(os.Stdout)
 	}
+	found, logs, err := leaks(*s.Scratch)
+	if err != nil || len(found) > 0 {
+		fmt.Println(strings.Join(found, "\n"), err)
+		return 1
+	}
+	fmt.Printf("%d logs of the program, no secret in them\n", logs)
 	return code
 }
 
