@@ -10,6 +10,7 @@ import (
 	"prombraid/test/internal/loopback"
 	"prombraid/test/internal/prom"
 	"prombraid/test/internal/proxy"
+	"prombraid/test/internal/suite"
 )
 
 const name = "prometheus." + dns.Domain
@@ -27,7 +28,7 @@ func newSite(t *testing.T) *site {
 	dir, err := os.MkdirTemp(scratch, "site-")
 	must(t, err)
 	s := &site{t: t, net: loopback.New(), dir: dir}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	t.Cleanup(func() { suite.Clear(dir) })
 	return s
 }
 

@@ -11,11 +11,24 @@ import (
 // Planted is the word that every secret in these tests has in it.
 const Planted = "planted"
 
+const programLog = "prombraid.log"
+
+// Clear empties a test's directory, but for the log of the program, which is looked through at the
+// end.
+func Clear(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		if entry.Name() != programLog {
+			_ = os.RemoveAll(filepath.Join(dir, entry.Name()))
+		}
+	}
+}
+
 // leaks names each log of the program, of whichever test, that has a planted secret in it, and says
 // how many logs there are.
 func leaks(scratch string) (found []string, logs int, err error) {
 	err = filepath.WalkDir(scratch, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.Name() != "prombraid.log" {
+		if err != nil || entry.Name() != programLog {
 			return err
 		}
 		logs++
