@@ -89,11 +89,14 @@ func (l *lab) startProxyOver(addresses []string, flags ...string) (*proxy.Prombr
 
 // startOther runs another build of Prombraid over the first n replicas.
 func (l *lab) startOther(binary string, n int) error {
+	return withBinary(binary, func() (err error) { l.other, err = l.startProxy(n); return err })
+}
+
+// withBinary does what starts proxies, which are then of another build.
+func withBinary(binary string, do func() error) error {
 	defer os.Setenv("PROMBRAID_BIN", proxy.Binary())
 	os.Setenv("PROMBRAID_BIN", binary)
-	var err error
-	l.other, err = l.startProxy(n)
-	return err
+	return do()
 }
 
 // startFanout runs a Prometheus that has a remote_read entry for each of the first n replicas.

@@ -46,7 +46,7 @@ func (l *lab) large(runs int, fanout bool, against string) error {
 		}
 		fmt.Printf("\n### %s, %s: %.2f M samples merged of three replicas\n\n",
 			d.Name, modeName(mode), float64(samples)/1e6)
-		printReads(subjects, samples)
+		printReads(subjects, samples, "direct")
 	}
 	return nil
 }
@@ -95,9 +95,10 @@ func modeName(mode remote.Mode) string {
 	return "samples"
 }
 
-func printReads(subjects []*subject, samples int) {
-	direct := subjects[0]
-	rows := [][]string{{"read", "wall ms", "× direct", "first byte ms", "CPU ms", "× direct", "least", "× direct",
+// printReads compares with the first of the subjects, of which the columns speak by the name given.
+func printReads(subjects []*subject, samples int, first string) {
+	direct, times := subjects[0], "× "+first
+	rows := [][]string{{"read", "wall ms", times, "first byte ms", "CPU ms", times, "least", times,
 		"CPU s per M samples", "peak MiB", "MB"}}
 	for _, s := range subjects {
 		perMillion := s.spent().Seconds() / float64(samples) * 1e6

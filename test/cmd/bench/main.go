@@ -39,7 +39,7 @@ func main() {
 func parse() (options, error) {
 	var o options
 	sets := flag.String("sets", "holes", "data sets, or all: holes, clean, histograms, huge, short")
-	parts := flag.String("parts", "large,growth,silent,small,idle", "what to measure; all but large and profile (by perf) only of the set holes")
+	parts := flag.String("parts", "large,growth,silent,small,idle", "what to measure; all but large, replay and profile (by perf) only of the set holes")
 	flag.BoolVar(&o.quick, "quick", false, "a tenth of the data: for a look, not for figures")
 	flag.BoolVar(&o.fanout, "fanout", true, "measure a Prometheus with three remote_read entries too")
 	flag.IntVar(&o.runs, "runs", 7, "measured runs of each large read")
@@ -76,6 +76,7 @@ func runSet(o options, d dataset) error {
 		do   func() error
 	}{
 		{"large", func() error { return l.large(o.runs, o.fanout && d.Name == "holes", o.other) }},
+		{"replay", func() error { return l.replay(o.runs, o.other) }},
 		{"profile", func() error { return l.profile(o.runs, o.spell) }},
 		{"growth", func() error { return errors.Join(l.growth(o.runs), l.growthByReplicas(o.runs)) }},
 		{"silent", func() error { return l.silent() }},
@@ -83,7 +84,7 @@ func runSet(o options, d dataset) error {
 		{"idle", func() error { return l.idle(3 * o.spell) }},
 	}
 	for _, step := range steps {
-		ofAny := step.part == "large" || step.part == "profile"
+		ofAny := slices.Contains([]string{"large", "replay", "profile"}, step.part)
 		if !slices.Contains(o.parts, step.part) || !ofAny && d.Name != "holes" {
 			continue
 		}
