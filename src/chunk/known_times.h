@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "chunk/cut_place.h"
 #include "chunk/decode_times.h"
 
 namespace prombraid::chunk {
@@ -25,9 +26,13 @@ inline bool times_can_be_known(Encoding encoding) {
 /// decode_times would have put there; else nothing of use. False may also be said of what decodes
 /// to these times but is coded in an unusual way: then it must be decoded.
 ///
+/// Where a `cut` is given whose `first` is one of the samples but not sample 0, it is filled: on
+/// the way there values are kept up, a third more than a walk without, so that who cuts the chunk
+/// there has not to walk it again, which is twice as much.
+///
 /// An eighth cheaper than decode_times: a new time step, a tenth of all samples of some replicas,
 /// is no surprise. And whoever knows the times again need not decide by them again.
 bool has_times(const Chunk& chunk, std::span<const Timestamp> times, const StepCode* codes,
-               std::uint32_t* ends);
+               std::uint32_t* ends, CutPlace* cut = nullptr);
 
 }  // namespace prombraid::chunk

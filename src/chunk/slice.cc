@@ -1,7 +1,6 @@
 #include "chunk/slice.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "chunk/decoders.h"
 #include "chunk/float_encoder.h"
@@ -25,27 +24,35 @@ struct XorCut {
   XorWindow window() const { return {64 - second.width - second.trailing, second.trailing}; }
 };
 
+/// Walks to what is not known.
 Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
-                    const KnownEnd& end) {
+                    const KnownPlaces& places) {
   XorCursor at(chunk.data);
   XorCut cut;
   NoRows rows;
   std::size_t done = 0;
-  const std::pair<std::size_t, XorState*> stops[] = {
-      {first + 1, &cut.first},
-      {first + std::min<std::size_t>(count, 2), &cut.second},
-      {first + count, &cut.last},
-  };
-  for (const auto& [stop, found] : stops) {
-    if (end.bits != 0 && found == &cut.last) {
-      found->at = end.bits;
-      found->t = end.time;
-      break;
-    }
+  const auto walk_to = [&](std::size_t stop, XorState& found) {
     done = at.advance(done, stop, rows);
-    if (done < stop) return unreadable({chunk.encoding, done, of}, at.data_ended());
-    *found = at.state();
+    found = at.state();
+    return done == stop;
+  };
+  const bool begin_known = places.begin != nullptr && places.begin->first == first;
+  const bool end_known = places.end != nullptr && *places.end != 0;
+  bool good = true;
+  if (begin_known && end_known) {
+    cut.first = places.begin->begin;
+    cut.second = count == 1 ? cut.first : places.begin->second;
+  } else {
+    good = walk_to(first + 1, cut.first) &&
+           walk_to(first + std::min<std::size_t>(count, 2), cut.second);
   }
+  if (end_known) {
+    cut.last.at = *places.end;
+    cut.last.t = places.last;
+  } else {
+    good = good && walk_to(first + count, cut.last);
+  }
+  if (!good) return unreadable({chunk.encoding, done, of}, at.data_ended());
   if (cut.last.at < cut.second.at || cut.last.at > chunk.data.size() * 8) {
     return Error(ErrorKind::internal, "a slice that is known to end before it begins");
   }
@@ -71,8 +78,8 @@ void write_second(const XorCut& cut, bool last, BitWriter& out) {
 constexpr std::size_t longest_start = 2 + 10 + 8 + 10 + 2 + 8 + 16;
 
 Result<void> slice_xor(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
-                       const KnownEnd& end, std::vector<EncodedChunk>& out) {
-  const Result<XorCut> cut = find(chunk, first, count, of, end);
+                       const KnownPlaces& places, std::vector<EncodedChunk>& out) {
+  const Result<XorCut> cut = find(chunk, first, count, of, places);
   if (!cut) return cut.error();
   BitWriter bits;
   if (first == 0) {
@@ -131,7 +138,7 @@ void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
 }
 
 Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
-                   std::vector<EncodedChunk>& out, const KnownEnd& end) {
+                   std::vector<EncodedChunk>& out, const KnownPlaces& places) {
   const Result<unsigned> of = sample_count(chunk);
   if (!of) return of.error();
   if (count > *of || first > *of - count) {
@@ -140,7 +147,7 @@ Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
                                           std::to_string(*of));
   }
   if (count == 0) return {};
-  if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, end, out);
+  if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, places, out);
   if (holds_histograms(chunk.encoding)) return slice_histograms(chunk, first, count, *of, out);
   DecodedChunk samples;
   if (auto decoded = decode(chunk, samples); !decoded) return decoded;

@@ -5,18 +5,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "chunk/cut_place.h"
 #include "chunk/decode.h"
 #include "chunk/encoded_chunk.h"
 #include "series/chunk.h"
 
 namespace prombraid::chunk {
-
-/// The last sample of a slice of an XOR chunk, where who asks for it has read so far before
-/// (TimeRows::ends): the chunk is then not walked to there again.
-struct KnownEnd {
-  std::size_t bits = 0;  ///< where the sample ends in the chunk; 0: not known
-  Timestamp time = 0;
-};
 
 /// Appends to `out` the samples [first, first + count) of `chunk` as chunks of encodings 1 to 3,
 /// with exact times. Nothing is appended for a count of zero.
@@ -27,10 +21,13 @@ struct KnownEnd {
 /// become several chunks where HistogramEncoder must start anew. The samples stay the same, but for
 /// the reset hint not_reset, which becomes unknown for the first sample of a chunk.
 ///
+/// `places` are those of an XOR chunk whose reader has passed them before (TimeRows::ends,
+/// has_times): it is then not walked to there again.
+///
 /// Fails as `decode` does for what it had to read, and with internal where [first, first + count)
 /// is not within the chunk; `out` is then as it was.
 Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
-                   std::vector<EncodedChunk>& out, const KnownEnd& end = {});
+                   std::vector<EncodedChunk>& out, const KnownPlaces& places = {});
 
 /// Encodings 1 to 3: what clients before Prometheus 3.11 can read, and so what we write.
 bool every_client_reads(Encoding encoding);

@@ -105,10 +105,8 @@ class ChunkWriter {
     const Chunk& chunk = chunk_of(strands_, piece);
     if (seam && piece.first == 0 && claims_a_reset(chunk)) return encode({&piece, 1}, seam);
     const std::size_t before = out_.owned.size();
-    const chunk::KnownEnd end{piece.end, piece.max_time};
-    if (auto done = chunk::slice(chunk, piece.first, piece.count, out_.owned, end); !done) {
-      return done;
-    }
+    auto done = chunk::slice(chunk, piece.first, piece.count, out_.owned, piece.places);
+    if (!done) return done;
     for (std::size_t i = before; i < out_.owned.size(); ++i) {
       out_.chunks.push_back(out_.owned[i].chunk);
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "chunk/cut_place.h"
 #include "chunk/decode.h"
 #include "chunk/decode_times.h"
 #include "chunk/known_times.h"
@@ -53,6 +54,13 @@ class Lane {
   /// other. Else the lane is to be opened anew.
   bool repeat(const Strand& strand);
 
+  /// Has `repeat` look out for the place where a slice begins, at sample `first` of a chunk, not
+  /// its first. Of one chunk it finds one place.
+  void look_out(std::uint32_t chunk, std::uint32_t first);
+  /// That place, as the last `repeat` found it; null where it was not looked out for. To be asked
+  /// for once all places are told.
+  const chunk::CutPlace* place(std::uint32_t chunk, std::uint32_t first) const;
+
   State state() const { return state_; }
   const Error& error() const { return error_; }
 
@@ -63,9 +71,9 @@ class Lane {
   Timestamp time(std::uint32_t i) const { return times_[i]; }
   bool stale(std::uint32_t i) const { return stale_[i] != 0; }
   Moment moment(std::uint32_t i) const;
-  /// Where its sample's bits end in the chunk; 0 where that is not known.
-  std::uint32_t end(std::uint32_t i) const {
-    return sorted_.empty() && heads_[head_of(i)].decoded ? ends_[i] : 0;
+  /// Where its sample's bits end in the chunk: null where that is not known, or it is 0.
+  const std::uint32_t* end(std::uint32_t i) const {
+    return sorted_.empty() && heads_[head_of(i)].decoded ? &ends_[i] : nullptr;
   }
   /// How many moments from `i` on follow each other in one chunk, without one left out.
   std::uint32_t together(std::uint32_t i) const;
@@ -123,6 +131,7 @@ class Lane {
     std::uint32_t chunk = 0;
     bool decoded = false;
     bool coded = false;     ///< its part of `codes_` is there
+    std::int32_t cut = -1;  ///< which of `cuts_` is its
     chunk::TimesSeen seen;  ///< once it is decoded
   };
 
@@ -152,7 +161,8 @@ class Lane {
   std::unique_ptr<Timestamp[]> times_;
   std::unique_ptr<std::uint8_t[]> stale_;
   std::unique_ptr<std::uint32_t[]> ends_;
-  std::unique_ptr<chunk::StepCode[]> codes_;          ///< of `repeat`; null: it was never needed
+  std::unique_ptr<chunk::StepCode[]> codes_;  ///< of `repeat`; null: it was never needed
+  std::vector<chunk::CutPlace> cuts_;
   std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
   std::optional<Span> mean_gap_;
   std::vector<Moment> sorted_;  ///< the place of every moment, where no heads tell it

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "merge/lane.h"
 
 namespace prombraid::merge {
@@ -30,7 +32,26 @@ bool Lane::repeats(Head& head, const Chunk& chunk) {
   const std::span times(&times_[head.first], head.count);
   if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
   head.coded = true;
-  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first]);
+  chunk::CutPlace* const cut = head.cut < 0 ? nullptr : &cuts_[static_cast<std::size_t>(head.cut)];
+  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first], cut);
+}
+
+void Lane::look_out(std::uint32_t chunk, std::uint32_t first) {
+  if (!sorted_.empty()) return;
+  const auto head =
+      std::find_if(heads_.begin(), heads_.end(), [&](const Head& h) { return h.chunk == chunk; });
+  if (head == heads_.end() || !head->decoded || head->cut >= 0) return;
+  head->cut = static_cast<std::int32_t>(cuts_.size());
+  cuts_.push_back({first, {}, {}});
+}
+
+const chunk::CutPlace* Lane::place(std::uint32_t chunk, std::uint32_t first) const {
+  for (const Head& head : heads_) {
+    if (head.chunk != chunk || head.cut < 0) continue;
+    const chunk::CutPlace& cut = cuts_[static_cast<std::size_t>(head.cut)];
+    return cut.first == first ? &cut : nullptr;
+  }
+  return nullptr;
 }
 
 }  // namespace prombraid::merge

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/error.h"
+#include "chunk/cut_place.h"
 #include "series/sample.h"
 
 namespace prombraid::merge {
@@ -24,12 +25,13 @@ struct Piece {
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   Reason reason = Reason::leader;
-  bool whole = false;      ///< all samples of the chunk: its bytes can go out as they came
-  Timestamp min_time = 0;  ///< of the first sample, as decoded
-  Timestamp max_time = 0;  ///< of the last sample, as decoded
-  std::uint32_t end = 0;   ///< where the last sample ends in the chunk, in bits; 0: not known
+  bool whole = false;         ///< all samples of the chunk: its bytes can go out as they came
+  Timestamp min_time = 0;     ///< of the first sample, as decoded
+  Timestamp max_time = 0;     ///< of the last sample, as decoded
+  chunk::KnownPlaces places;  ///< in an XOR chunk, valid as long as the pieces are
 
-  bool operator==(const Piece&) const = default;
+  /// The same samples for the same reason, whatever is known of their places.
+  bool operator==(const Piece& other) const;
 };
 
 /// A strand that does not decode. It was left out, as if its replica had not had the series.

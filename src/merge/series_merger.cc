@@ -7,12 +7,11 @@
 namespace prombraid::merge {
 
 void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range) {
-  pieces_.clear();
   if (repeats(strands, range)) {
-    ++repeated_;
-  } else {
-    decide(strands, range);
+    ++repeated_;  // and so the pieces are as they were
+    return;
   }
+  decide(strands, range);
   cut_pieces(strands, range);
 }
 
@@ -29,15 +28,30 @@ bool SeriesMerger::repeats(std::span<const Strand* const> strands, TimeRange ran
   for (std::size_t k = 0; k < lane_count_; ++k) {
     if (!lanes_[k].resembles(strand(k))) return false;
   }
+  look_out_for_cuts();
   for (std::size_t k = 0; k < lane_count_; ++k) {
     if (strands[k] != nullptr && !lanes_[k].repeat(*strands[k])) return false;
   }
   return true;
 }
 
+/// The places are known before the next series is walked through: so that is done once and not
+/// again where it is cut.
+void SeriesMerger::look_out_for_cuts() {
+  if (looked_out_) return;
+  looked_out_ = true;
+  for (const Piece& piece : pieces_) {
+    if (piece.first > 0) lanes_[piece.strand].look_out(piece.chunk, piece.first);
+  }
+  for (Piece& piece : pieces_) {
+    piece.places.begin = lanes_[piece.strand].place(piece.chunk, piece.first);
+  }
+}
+
 void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange range) {
   faults_.clear();
   range_ = range;
+  looked_out_ = false;
   if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
   lane_count_ = strands.size();
   for (std::size_t k = 0; k < strands.size(); ++k) {
@@ -75,6 +89,7 @@ bool SeriesMerger::settle(std::span<const Strand* const> strands) {
 }
 
 void SeriesMerger::cut_pieces(std::span<const Strand* const> strands, TimeRange range) {
+  pieces_.clear();
   for (const Run& run : braider_.runs()) cut_run(run, range);
   for (Piece& piece : pieces_) {
     const auto held = chunk::sample_count(strands[piece.strand]->chunks[piece.chunk]);
@@ -103,7 +118,7 @@ void SeriesMerger::cut_run(const Run& run, TimeRange range) {
                        .whole = false,
                        .min_time = first.t,
                        .max_time = lane.time(i + count - 1),
-                       .end = lane.end(i + count - 1)});
+                       .places = {nullptr, lane.end(i + count - 1), lane.time(i + count - 1)}});
     i += count;
   }
 }

@@ -55,6 +55,7 @@ class SeriesMerger {
   bool settle(std::span<const Strand* const> strands);
   void cut_pieces(std::span<const Strand* const> strands, TimeRange range);
   void cut_run(const Run& run, TimeRange range);
+  void look_out_for_cuts();
 
   Span epoch_;
   TimeRange range_;
@@ -62,6 +63,7 @@ class SeriesMerger {
   std::vector<Lane> lanes_;
   std::size_t lane_count_ = 0;
   std::size_t repeated_ = 0;
+  bool looked_out_ = false;  ///< the lanes know where the pieces are cut
   Braider braider_;
   std::vector<Piece> pieces_;
   std::vector<Fault> faults_;

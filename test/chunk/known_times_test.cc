@@ -8,6 +8,7 @@
 #include "chunk/float_encoder.h"
 #include "chunk/golden.h"
 #include "chunk/must_decode.h"
+#include "chunk/slice.h"
 
 namespace prombraid::chunk {
 namespace {
@@ -84,6 +85,33 @@ TEST_CASE("known times end where decoded ones do, in every golden chunk that is 
     ++known;
   }
   CHECK(known > 20);
+}
+
+TEST_CASE("a cut that was passed on the way gives the slice that a walk to it gives") {
+  std::size_t known = 0;
+  for (const Golden& one : goldens()) {
+    const Chunk chunk = one.chunk();
+    if (!times_can_be_known(chunk.encoding) || one.samples.size() > 200) continue;
+    const std::vector<Timestamp>& times = one.samples.times;
+    std::vector<StepCode> codes(times.size());
+    std::vector<std::uint32_t> ends(times.size());
+    code_steps(times, codes.data());
+    for (std::size_t first = 1; first < times.size(); ++first) {
+      CutPlace cut{first, {}, {}};
+      if (!has_times(chunk, times, codes.data(), ends.data(), &cut)) continue;
+      const std::size_t last = first + (times.size() - 1 - first) / 2;
+      for (const std::size_t end : {last, times.size() - 1}) {
+        std::vector<EncodedChunk> passed, walked;
+        const KnownPlaces places{&cut, &ends[end], times[end]};
+        REQUIRE(slice(chunk, first, end - first + 1, passed, places).has_value());
+        REQUIRE(slice(chunk, first, end - first + 1, walked).has_value());
+        CHECK_MESSAGE(passed[0].bytes == walked[0].bytes, one.name, " from ", first, " to ", end);
+        CHECK(passed[0].chunk.min_time == times[first]);
+        ++known;
+      }
+    }
+  }
+  CHECK(known > 1000);
 }
 
 TEST_CASE("a stale marker, and a value that may be one, is not known") {

@@ -53,6 +53,20 @@ void check_slice(const Chunk& chunk, const DecodedChunk& whole, std::size_t firs
   }
 }
 
+/// A cut that a walk beside known times came by is where a walk of its own finds it.
+void check_cut(const Chunk& chunk, const std::vector<Timestamp>& times,
+               const std::vector<StepCode>& codes) {
+  if (times.size() < 2 || times.size() > 2000) return;
+  std::vector<std::uint32_t> ends(times.size());
+  CutPlace cut{1 + static_cast<std::uint8_t>(chunk.data.back()) % (times.size() - 1), {}, {}};
+  require(has_times(chunk, times, codes.data(), ends.data(), &cut));
+  std::vector<EncodedChunk> passed, walked;
+  const std::size_t count = times.size() - cut.first;
+  require(slice(chunk, cut.first, count, walked).has_value());
+  require(slice(chunk, cut.first, count, passed, {&cut, &ends.back(), times.back()}).has_value());
+  require(passed[0].bytes == walked[0].bytes);
+}
+
 /// Times read alone are those of the whole decode, and fail where it fails.
 void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedChunk& whole) {
   const auto count = sample_count(chunk);
@@ -85,6 +99,7 @@ void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedC
   code_steps(times, codes.data());
   if (!has_times(chunk, times, codes.data(), known_ends.data())) return;
   require(!told.stale && known_ends == ends);
+  check_cut(chunk, times, codes);
   times[whole.size() / 2] ^= 1;
   code_steps(times, codes.data());
   require(!has_times(chunk, times, codes.data(), known_ends.data()));

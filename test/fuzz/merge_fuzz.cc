@@ -118,8 +118,14 @@ void merge_anything(Bytes bytes) {
   const std::vector<Piece> first(merger.pieces().begin(), merger.pieces().end());
   merger.merge(ranked, {first_time, last_time});
   if (!std::ranges::equal(first, merger.pieces())) std::abort();
-  ChunkRow row;
-  if (emit_chunks(ranked, merger.pieces(), row).has_error()) return;  // a histogram ill formed
+  ChunkRow row, by_the_first;
+  SeriesMerger fresh;
+  fresh.merge(ranked, {first_time, last_time});
+  const bool formed = !emit_chunks(ranked, fresh.pieces(), by_the_first).has_error();
+  if (emit_chunks(ranked, merger.pieces(), row).has_error() == formed) std::abort();
+  if (!formed) return;  // a histogram ill formed
+  const auto same = [](const Chunk& a, const Chunk& b) { return a.data == b.data; };
+  if (!std::ranges::equal(by_the_first.chunks, row.chunks, same)) std::abort();
   for (std::size_t i = 0; i < row.chunks.size(); ++i) {
     if (row.chunks[i].min_time > row.chunks[i].max_time) std::abort();
     if (i > 0 && row.chunks[i - 1].max_time >= row.chunks[i].min_time) std::abort();
