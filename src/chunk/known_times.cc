@@ -4,7 +4,8 @@
 #include <string_view>
 
 #include "chunk/decode.h"
-#include "chunk/xor_cursor.h"
+#include "chunk/known_rows.h"
+#include "chunk/known_start.h"
 
 namespace prombraid::chunk {
 namespace {
@@ -191,27 +192,25 @@ bool walk_through(std::string_view chunk, Place& place, const Known& known, CutP
 
 }  // namespace
 
+RowCode row_code(StepCode code) {
+  if (code == long_code) return 0;
+  const unsigned length = (code >> pattern_bits) - 2;
+  return std::uint64_t{(code & pattern_mask) >> 2} << (64 - length) | length << 8 | (64 - length);
+}
+
 void code_steps(std::span<const Timestamp> times, StepCode* codes) {
   for (std::size_t i = 2; i < times.size(); ++i) codes[i] = code_of(change_before(times.data(), i));
 }
 
 bool has_times(const Chunk& chunk, std::span<const Timestamp> times, const StepCode* codes,
                std::uint32_t* ends, CutPlace* cut) {
-  XorCursor cursor(chunk.data);
-  NoRows rows;
-  if (cursor.advance(0, 1, rows) != 1 || cursor.state().t != times[0]) return false;
-  const DoubleBits first = cursor.state().v;
-  ends[0] = static_cast<std::uint32_t>(cursor.state().at);
-  if (is_stale(first)) return false;
+  KnownStart start;
+  if (!start.read(chunk.data, times)) return false;
+  ends[0] = start.first_end;
   if (times.size() == 1) return true;
-  if (cursor.advance(1, 2, rows) != 2 || cursor.state().t != times[1]) return false;
-  const XorState& state = cursor.state();
+  const XorState& state = start.state;
   ends[1] = static_cast<std::uint32_t>(state.at);
-  Place place{state.at, state.width, state.trailing, first ^ stale_marker, state.v};
-  if (state.v != first || state.width != 64) {
-    place.held &= ~(~std::uint64_t{0} >> (64 - state.width) << state.trailing);
-  }
-  if (place.held == 0) return false;
+  Place place{state.at, state.width, state.trailing, start.held, state.v};
   const Known known{times, codes, ends};
   const bool same = cut != nullptr ? walk_through(chunk.data, place, known, *cut)
                                    : walk<false>(chunk.data, place, 2, times.size(), known);

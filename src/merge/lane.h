@@ -12,7 +12,7 @@
 #include "chunk/cut_place.h"
 #include "chunk/decode.h"
 #include "chunk/decode_times.h"
-#include "chunk/known_times.h"
+#include "chunk/known_chunks.h"
 #include "merge/times.h"
 #include "series/chunk.h"
 
@@ -49,16 +49,17 @@ class Lane {
 
   /// True where `strand` has the chunks, by their heads, that the lane was opened with.
   bool resembles(const Strand& strand) const;
-  /// Goes over to a strand that it `resembles`, where that has the same times, and no stale marker,
-  /// in every chunk that was decoded: then all that was learnt and decided of the one holds for the
-  /// other. Else the lane is to be opened anew.
-  bool repeat(const Strand& strand);
+  /// For strands that it `resembles`: where one has the same times, and no stale marker, in every
+  /// chunk that was decoded, all that was learnt and decided holds for it too. `list` adds those
+  /// chunks to `known`, false where one can't be known again; `go_over` gives the same ones of a
+  /// strand. Where that has other times the lane is to be opened anew.
+  bool list(chunk::KnownChunks& known);
+  void go_over(const Strand& strand, std::vector<const Chunk*>& chunks);
 
-  /// Has `repeat` look out for the place where a slice begins, at sample `first` of a chunk, not
-  /// its first. Of one chunk it finds one place.
-  void look_out(std::uint32_t chunk, std::uint32_t first);
-  /// That place, as the last `repeat` found it; null where it was not looked out for. To be asked
-  /// for once all places are told.
+  /// Before `list`: the samples [first, first + count) of a chunk are to be a slice.
+  void look_out(std::uint32_t chunk, std::uint32_t first, std::uint32_t count);
+  /// Once all are told: the place where such a slice begins, if `first` is above 0. Of one chunk
+  /// one place is found, else null.
   const chunk::CutPlace* place(std::uint32_t chunk, std::uint32_t first) const;
 
   State state() const { return state_; }
@@ -130,9 +131,9 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
-    bool coded = false;     ///< its part of `codes_` is there
-    std::int32_t cut = -1;  ///< which of `cuts_` is its
-    chunk::TimesSeen seen;  ///< once it is decoded
+    std::int32_t cut = -1;        ///< which of `cuts_` is its
+    std::uint32_t asked_end = 0;  ///< the last sample of a slice from the chunk's begin
+    chunk::TimesSeen seen;        ///< once it is decoded
   };
 
   void make_room();
@@ -146,7 +147,6 @@ class Lane {
   Result<chunk::TimesSeen> decode_whole(const Head& head, const Chunk& chunk);
   chunk::TimesSeen look_over(std::uint32_t first, std::uint32_t count) const;
   bool as_told(const Head& head, const chunk::TimesSeen& seen) const;
-  bool repeats(Head& head, const Chunk& chunk);
 
   const Strand* strand_ = nullptr;
   State state_ = State::good;
@@ -161,7 +161,7 @@ class Lane {
   std::unique_ptr<Timestamp[]> times_;
   std::unique_ptr<std::uint8_t[]> stale_;
   std::unique_ptr<std::uint32_t[]> ends_;
-  std::unique_ptr<chunk::StepCode[]> codes_;  ///< of `repeat`; null: it was never needed
+  std::unique_ptr<chunk::StepCode[]> codes_;  ///< of `list`; null: it was never needed
   std::vector<chunk::CutPlace> cuts_;
   std::vector<std::pair<Span, std::uint32_t>> gaps_;  ///< of mean_gap, here for its capacity
   std::optional<Span> mean_gap_;

@@ -18,29 +18,34 @@ bool Lane::resembles(const Strand& strand) const {
   return true;
 }
 
-bool Lane::repeat(const Strand& strand) {
+bool Lane::list(chunk::KnownChunks& known) {
   if (!codes_) codes_ = std::make_unique_for_overwrite<chunk::StepCode[]>(room_);
   for (Head& head : heads_) {
-    if (head.decoded && !repeats(head, strand.chunks[head.chunk])) return false;
+    if (!head.decoded) continue;
+    if (head.seen.stale) return false;
+    const std::span<const Timestamp> times(&times_[head.first], head.count);
+    chunk::StepCode* const codes = &codes_[head.first];
+    chunk::code_steps(times, codes);
+    auto* const cut = head.cut < 0 ? nullptr : &cuts_[static_cast<std::size_t>(head.cut)];
+    known.add({times, codes, &ends_[head.first], cut, head.asked_end});
   }
-  strand_ = &strand;
   return true;
 }
 
-bool Lane::repeats(Head& head, const Chunk& chunk) {
-  if (head.seen.stale || !chunk::times_can_be_known(chunk.encoding)) return false;
-  const std::span times(&times_[head.first], head.count);
-  if (!head.coded) chunk::code_steps(times, &codes_[head.first]);
-  head.coded = true;
-  chunk::CutPlace* const cut = head.cut < 0 ? nullptr : &cuts_[static_cast<std::size_t>(head.cut)];
-  return chunk::has_times(chunk, times, &codes_[head.first], &ends_[head.first], cut);
+void Lane::go_over(const Strand& strand, std::vector<const Chunk*>& chunks) {
+  strand_ = &strand;
+  for (const Head& head : heads_) {
+    if (head.decoded) chunks.push_back(&strand.chunks[head.chunk]);
+  }
 }
 
-void Lane::look_out(std::uint32_t chunk, std::uint32_t first) {
+void Lane::look_out(std::uint32_t chunk, std::uint32_t first, std::uint32_t count) {
   if (!sorted_.empty()) return;
   const auto head =
       std::find_if(heads_.begin(), heads_.end(), [&](const Head& h) { return h.chunk == chunk; });
-  if (head == heads_.end() || !head->decoded || head->cut >= 0) return;
+  if (head == heads_.end() || !head->decoded) return;
+  if (first == 0) head->asked_end = count - 1;
+  if (first == 0 || head->cut >= 0) return;
   head->cut = static_cast<std::int32_t>(cuts_.size());
   cuts_.push_back({first, {}, {}});
 }

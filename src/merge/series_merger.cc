@@ -28,20 +28,32 @@ bool SeriesMerger::repeats(std::span<const Strand* const> strands, TimeRange ran
   for (std::size_t k = 0; k < lane_count_; ++k) {
     if (!lanes_[k].resembles(strand(k))) return false;
   }
-  look_out_for_cuts();
+  chunks_.clear();
   for (std::size_t k = 0; k < lane_count_; ++k) {
-    if (strands[k] != nullptr && !lanes_[k].repeat(*strands[k])) return false;
+    if (strands[k] != nullptr) lanes_[k].go_over(*strands[k], chunks_);
   }
-  return true;
+  const auto can_be_known = [](const Chunk* c) { return chunk::times_can_be_known(c->encoding); };
+  return std::all_of(chunks_.begin(), chunks_.end(), can_be_known) && prepare() &&
+         known_.have_times(chunks_);
+}
+
+/// False where no series can repeat the last one.
+bool SeriesMerger::prepare() {
+  if (prepared_ != Prepared::no) return prepared_ == Prepared::yes;
+  look_out_for_cuts();
+  known_.clear();
+  const std::span<Lane> lanes(lanes_.data(), lane_count_);
+  const bool good =
+      std::all_of(lanes.begin(), lanes.end(), [&](Lane& l) { return l.list(known_); });
+  prepared_ = good ? Prepared::yes : Prepared::never;
+  return good;
 }
 
 /// The places are known before the next series is walked through: so that is done once and not
 /// again where it is cut.
 void SeriesMerger::look_out_for_cuts() {
-  if (looked_out_) return;
-  looked_out_ = true;
   for (const Piece& piece : pieces_) {
-    if (piece.first > 0) lanes_[piece.strand].look_out(piece.chunk, piece.first);
+    if (!piece.whole) lanes_[piece.strand].look_out(piece.chunk, piece.first, piece.count);
   }
   for (Piece& piece : pieces_) {
     piece.places.begin = lanes_[piece.strand].place(piece.chunk, piece.first);
@@ -51,7 +63,7 @@ void SeriesMerger::look_out_for_cuts() {
 void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange range) {
   faults_.clear();
   range_ = range;
-  looked_out_ = false;
+  prepared_ = Prepared::no;
   if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
   lane_count_ = strands.size();
   for (std::size_t k = 0; k < strands.size(); ++k) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "chunk/known_chunks.h"
 #include "merge/braid.h"
 #include "merge/lane.h"
 #include "merge/piece.h"
@@ -55,6 +56,7 @@ class SeriesMerger {
   bool settle(std::span<const Strand* const> strands);
   void cut_pieces(std::span<const Strand* const> strands, TimeRange range);
   void cut_run(const Run& run, TimeRange range);
+  bool prepare();
   void look_out_for_cuts();
 
   Span epoch_;
@@ -63,7 +65,10 @@ class SeriesMerger {
   std::vector<Lane> lanes_;
   std::size_t lane_count_ = 0;
   std::size_t repeated_ = 0;
-  bool looked_out_ = false;  ///< the lanes know where the pieces are cut
+  enum class Prepared : std::uint8_t { no, yes, never };
+  Prepared prepared_ = Prepared::no;  ///< for series that repeat the last one
+  chunk::KnownChunks known_;          ///< what was decoded of it
+  std::vector<const Chunk*> chunks_;  ///< the same chunks of another series
   Braider braider_;
   std::vector<Piece> pieces_;
   std::vector<Fault> faults_;
