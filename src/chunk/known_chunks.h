@@ -13,13 +13,27 @@
 
 namespace prombraid::chunk {
 
+/// The samples of a chunk whose ends are asked for, as slices end there.
+struct AskedEnds {
+  static constexpr std::size_t most = 4;
+
+  void add(std::uint32_t sample) {
+    if (count < most) samples[count] = sample;
+    ++count;
+  }
+  bool too_many() const { return count > most; }  ///< all ends are asked for then
+
+  std::uint32_t samples[most] = {};
+  std::size_t count = 0;
+};
+
 /// One chunk, as has_times takes it. All belongs to the caller and stays where it is.
 struct KnownChunk {
   std::span<const Timestamp> times;
   const StepCode* codes = nullptr;
   std::uint32_t* ends = nullptr;
-  CutPlace* cut = nullptr;      ///< null: none is looked for
-  std::uint32_t asked_end = 0;  ///< without a cut: the one sample whose end is asked for
+  CutPlace* cut = nullptr;  ///< null: none is looked for
+  AskedEnds asked;
 };
 
 /// Does for all chunks of a series what has_times does for one, several of them at a time where the
@@ -31,30 +45,46 @@ class KnownChunks {
   void add(const KnownChunk& chunk);
   bool empty() const { return known_.empty(); }
 
-  /// True where has_times is true of each of `chunks`, which are as many as were added. Of one
-  /// without a cut only the end that was asked for is written.
+  /// True where has_times is true of each of `chunks`, which are as many as were added. Of `ends`
+  /// those that were asked for are written, and others may be.
   bool have_times(std::span<const Chunk* const> chunks);
 
  private:
   struct Group {
     std::vector<std::size_t> rows;  ///< which of `known_`
     std::size_t vectors = 0;
-    std::size_t steps = 0;
+    std::size_t steps[most_rows / rows_in_vector] = {};  ///< of each vector
     std::vector<RowCode> codes;
+    bool cut = false;       ///< a row of it is to be cut
+    unsigned left_out = 0;  ///< so many series more are not walked together
+  };
+  /// Where a row was before the walk.
+  struct Begin {
+    std::uint64_t address = 0;  ///< of its bytes, in bits
+    std::uint64_t held = 0;     ///< as in KnownStart
+    DoubleBits v = 0;
   };
 
   void arrange();
   void add_group(std::span<const std::size_t> rows);
   bool has_one(std::size_t i, const Chunk& chunk) const;
+  bool has_group(Group& group, std::span<const Chunk* const> chunks);
   bool walk_together(const Group& group, std::span<const Chunk* const> chunks);
-  bool has_group(const Group& group, std::span<const Chunk* const> chunks);
+  bool place_rows(const Group& group, std::span<const Chunk* const> chunks, RowPlaces& places);
+  bool take_row(const Group& group, std::size_t r, const Chunk& chunk, const RowsSeen& seen);
+  std::uint64_t end_of(const Group& group, std::size_t r, std::size_t i) const;
+  XorState state_after(const Group& group, std::size_t r, std::size_t i) const;
 
   std::vector<KnownChunk> known_;
   bool arranged_ = false;
   std::vector<std::size_t> alone_;
   std::vector<Group> groups_;
-  std::unique_ptr<char[]> room_;     ///< a copy of each row's bytes, with room behind
-  std::vector<std::uint64_t> ends_;  ///< of one group
+  std::unique_ptr<char[]> room_;  ///< a copy of each row's bytes, with room behind
+  // Of the group that was walked last.
+  Begin begins_[most_rows];
+  std::vector<std::uint64_t> ends_;
+  std::vector<std::uint64_t> values_;
+  std::vector<std::uint64_t> windows_;
 };
 
 }  // namespace prombraid::chunk

@@ -24,27 +24,40 @@ RowCode row_code(StepCode code);
 /// No sample takes more: 24 bits of time step, 13 of window, 63 of value. `row_over` takes less.
 inline constexpr std::size_t most_row_bits = 100;
 
-/// Where each row is: addresses in bits, and the 64 bits that began with `11` when its window was
-/// told last.
+/// Where each row is: addresses in bits, the 64 bits that began with `11` when its window was told
+/// last, and all changes of its value since the walk began.
 struct RowPlaces {
-  std::uint64_t at[most_rows];
-  std::uint64_t window[most_rows];
+  std::uint64_t at[most_rows] = {};
+  std::uint64_t window[most_rows] = {};
+  std::uint64_t value[most_rows] = {};
 };
 std::uint64_t row_window(unsigned width, unsigned trailing);
+unsigned width_of(std::uint64_t window);
+unsigned trailing_of(std::uint64_t window);
 
 /// What the walk has seen in all rows together.
 struct RowsSeen {
-  bool known = false;    ///< all were coded as told, and every window fits in 64 bits
-  unsigned leading = 0;  ///< so many bits on top were in no window
+  bool known = true;      ///< all were coded as told, and every window fits in 64 bits
+  unsigned leading = 31;  ///< so many bits on top were in no window
+  bool narrow = true;     ///< each sample could be seen at one look, and so all values are right
+};
+
+/// The rows of a walk. Sample i of row r is at [i * rows + r] of each array.
+struct RowsWalk {
+  std::size_t vectors = 0;  ///< rows by four
+  std::size_t steps[most_rows / rows_in_vector] =
+      {};  ///< of each vector, none more than the one before
+  const RowCode* codes = nullptr;
+  std::uint64_t* ends = nullptr;     ///< is told where each sample ends, as an address in bits
+  std::uint64_t* values = nullptr;   ///< and, where this is not null, the value's changes
+  std::uint64_t* windows = nullptr;  ///< with the windows
 };
 
 /// True where the processor can do it.
 bool can_walk_rows();
 
-/// Walks `steps` samples of `vectors` vectors of rows, 2 to 4. Sample i of row r has the code
-/// codes[i * rows + r] and ends, as an address in bits, at ends[i * rows + r]. Bytes are read
-/// wherever the codes lead, up to `most_row_bits` a step and 8 bytes more: they must be there.
-RowsSeen walk_rows(std::size_t vectors, const RowPlaces& places, const RowCode* codes,
-                   std::size_t steps, std::uint64_t* ends);
+/// Takes `places` through all steps. Bytes are read wherever the codes lead, up to `most_row_bits`
+/// a step and 8 bytes more: they must be there.
+RowsSeen walk_rows(const RowsWalk& walk, RowPlaces& places);
 
 }  // namespace prombraid::chunk

@@ -75,7 +75,7 @@ bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
     state_ = State::unruly;
     return false;
   }
-  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, -1, 0, {}});
+  heads_.push_back({chunk.min_time, chunk.max_time, size_, *count, number, false, -1, {}, {}});
   size_ += *count;
   return true;
 }
@@ -112,7 +112,7 @@ void Lane::open(std::span<const Moment> moments) {
     times_[i] = sorted_[i].t;
     stale_[i] = sorted_[i].stale ? 1 : 0;
   }
-  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, -1, 0, look_over(0, size_)});
+  heads_.push_back({times_[0], times_[size_ - 1], 0, size_, 0, true, -1, {}, look_over(0, size_)});
 }
 
 Moment Lane::moment(std::uint32_t i) const {

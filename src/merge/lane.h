@@ -131,9 +131,9 @@ class Lane {
     std::uint32_t count = 0;
     std::uint32_t chunk = 0;
     bool decoded = false;
-    std::int32_t cut = -1;        ///< which of `cuts_` is its
-    std::uint32_t asked_end = 0;  ///< the last sample of a slice from the chunk's begin
-    chunk::TimesSeen seen;        ///< once it is decoded
+    std::int32_t cut = -1;   ///< which of `cuts_` is its
+    chunk::AskedEnds asked;  ///< of slices
+    chunk::TimesSeen seen;   ///< once it is decoded
   };
 
   void make_room();

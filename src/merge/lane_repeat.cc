@@ -27,7 +27,7 @@ bool Lane::list(chunk::KnownChunks& known) {
     chunk::StepCode* const codes = &codes_[head.first];
     chunk::code_steps(times, codes);
     auto* const cut = head.cut < 0 ? nullptr : &cuts_[static_cast<std::size_t>(head.cut)];
-    known.add({times, codes, &ends_[head.first], cut, head.asked_end});
+    known.add({times, codes, &ends_[head.first], cut, head.asked});
   }
   return true;
 }
@@ -44,7 +44,7 @@ void Lane::look_out(std::uint32_t chunk, std::uint32_t first, std::uint32_t coun
   const auto head =
       std::find_if(heads_.begin(), heads_.end(), [&](const Head& h) { return h.chunk == chunk; });
   if (head == heads_.end() || !head->decoded) return;
-  if (first == 0) head->asked_end = count - 1;
+  head->asked.add(first + count - 1);
   if (first == 0 || head->cut >= 0) return;
   head->cut = static_cast<std::int32_t>(cuts_.size());
   cuts_.push_back({first, {}, {}});

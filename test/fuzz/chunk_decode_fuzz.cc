@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chunk/decode_times.h"
+#include "chunk/known_chunks.h"
 #include "chunk/known_times.h"
 #include "chunk/slice.h"
 
@@ -67,6 +68,34 @@ void check_cut(const Chunk& chunk, const std::vector<Timestamp>& times,
   require(passed[0].bytes == walked[0].bytes);
 }
 
+/// A chunk among others is known where it is known alone, and the cut found there the same.
+void check_together(const Chunk& chunk, const std::vector<Timestamp>& times,
+                    const std::vector<StepCode>& codes, bool known) {
+  constexpr std::size_t rows = 6;
+  const auto first = static_cast<std::uint8_t>(chunk.data.back()) % times.size();
+  const auto last = static_cast<std::uint32_t>(times.size() - 1);
+  std::vector<std::uint32_t> ends[rows], alone(times.size());
+  CutPlace cuts[rows], cut{first, {}, {}};
+  KnownChunks together;
+  for (std::size_t r = 0; r < rows; ++r) {
+    ends[r].resize(times.size());
+    cuts[r].first = first;
+    KnownChunk one{times, codes.data(), ends[r].data(), first > 0 ? &cuts[r] : nullptr, {}};
+    one.asked.add(last);
+    together.add(one);
+  }
+  const std::vector<const Chunk*> chunks(rows, &chunk);
+  require(together.have_times(chunks) == known);
+  if (!known) return;
+  require(has_times(chunk, times, codes.data(), alone.data(), first > 0 ? &cut : nullptr));
+  for (std::size_t r = 0; r < rows; ++r) {
+    require(ends[r][last] == alone[last]);
+    require(cuts[r].begin.v == cut.begin.v && cuts[r].begin.at == cut.begin.at);
+    require(cuts[r].second.v == cut.second.v && cuts[r].second.width == cut.second.width);
+    require(cuts[r].second.trailing == cut.second.trailing);
+  }
+}
+
 /// Times read alone are those of the whole decode, and fail where it fails.
 void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedChunk& whole) {
   const auto count = sample_count(chunk);
@@ -97,12 +126,15 @@ void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedC
   std::vector<StepCode> codes(whole.size());
   std::vector<std::uint32_t> known_ends(whole.size());
   code_steps(times, codes.data());
-  if (!has_times(chunk, times, codes.data(), known_ends.data())) return;
+  const bool known = has_times(chunk, times, codes.data(), known_ends.data());
+  check_together(chunk, times, codes, known);
+  if (!known) return;
   require(!told.stale && known_ends == ends);
   check_cut(chunk, times, codes);
   times[whole.size() / 2] ^= 1;
   code_steps(times, codes.data());
   require(!has_times(chunk, times, codes.data(), known_ends.data()));
+  check_together(chunk, times, codes, false);
 }
 
 }  // namespace

@@ -1,0 +1,199 @@
+#include "chunk/known_chunks.h"
+
+#include <random>
+
+#include <doctest/doctest.h>
+
+#include "chunk/float_encoder.h"
+
+namespace prombraid::chunk {
+namespace {
+
+enum class Values { counter, gauge, constant, signs };
+
+/// What is known of some chunks, and the same chunks of a series.
+struct Known {
+  std::vector<std::vector<Timestamp>> times;
+  std::vector<std::vector<StepCode>> codes;
+  std::vector<EncodedChunk> chunks;
+
+  std::vector<const Chunk*> pointers() const {
+    std::vector<const Chunk*> all;
+    for (const EncodedChunk& one : chunks) all.push_back(&one.chunk);
+    return all;
+  }
+};
+
+/// `count` scrapes 15 s apart, one in ten late, and after one in a hundred a hole, a long one at
+/// times.
+std::vector<Timestamp> scrapes(std::size_t count, std::mt19937_64& random) {
+  std::vector<Timestamp> times;
+  Timestamp t = 1795132815000;
+  while (times.size() < count) {
+    times.push_back(t + (random() % 10 == 0 ? 1 + static_cast<Timestamp>(random() % 30) : 0));
+    t += random() % 100 == 0 ? (random() % 4 == 0 ? 700000 : 200000) : 15000;
+  }
+  return times;
+}
+
+EncodedChunk encoded(const std::vector<Timestamp>& times, Values kind, std::mt19937_64& random) {
+  FloatEncoder encoder;
+  double count = 1000;
+  for (const Timestamp t : times) {
+    if (kind == Values::counter) count += static_cast<double>(random() % 300);
+    if (kind == Values::gauge) count = 1.0 / static_cast<double>(1 + random() % 100000);
+    if (kind == Values::signs) count = -count;
+    encoder.append(t, bits_of(count));
+  }
+  return encoder.finish();
+}
+
+Known known_of(std::size_t chunks, Values kind, std::mt19937_64& random) {
+  Known known;
+  for (std::size_t c = 0; c < chunks; ++c) {
+    const std::size_t count = random() % 4 == 0 ? 1 + random() % 300 : 120;
+    known.times.push_back(scrapes(count, random));
+    known.codes.emplace_back(count);
+    code_steps(known.times.back(), known.codes.back().data());
+    known.chunks.push_back(encoded(known.times.back(), kind, random));
+  }
+  return known;
+}
+
+/// What is found of the chunks: all together, or each alone.
+struct Found {
+  std::vector<std::vector<std::uint32_t>> ends;
+  std::vector<CutPlace> cuts;
+  KnownChunks chunks;
+
+  explicit Found(const Known& known) {
+    for (const auto& times : known.times) {
+      ends.emplace_back(times.size());
+      cuts.push_back({times.size() / 3, {}, {}});
+    }
+    for (std::size_t c = 0; c < known.times.size(); ++c) {
+      KnownChunk one{known.times[c], known.codes[c].data(), ends[c].data(), cut(c), {}};
+      for (const std::size_t i : asked(c)) one.asked.add(static_cast<std::uint32_t>(i));
+      chunks.add(one);
+    }
+  }
+
+  /// Every second chunk that is long enough is cut.
+  CutPlace* cut(std::size_t c) { return c % 2 == 0 && ends[c].size() > 2 ? &cuts[c] : nullptr; }
+
+  std::vector<std::size_t> asked(std::size_t c) const {
+    const std::size_t count = ends[c].size();
+    return {count / 2, count - 1};
+  }
+
+  bool each(const Known& known, const std::vector<const Chunk*>& of) {
+    bool all = true;
+    for (std::size_t c = 0; c < of.size(); ++c) {
+      all = has_times(*of[c], known.times[c], known.codes[c].data(), ends[c].data(), cut(c)) && all;
+    }
+    return all;
+  }
+};
+
+void check_same(const XorState& a, const XorState& b) {
+  CHECK(a.at == b.at);
+  CHECK(a.t == b.t);
+  CHECK(a.delta == b.delta);
+  CHECK(a.v == b.v);
+  CHECK(a.width == b.width);
+  CHECK(a.trailing == b.trailing);
+}
+
+void check_together(const Known& known) {
+  Found together(known), alone(known);
+  // More than once: a group that is not known together is left out for some series.
+  for (int series = 0; series < 3; ++series) {
+    REQUIRE(together.chunks.have_times(known.pointers()));
+    REQUIRE(alone.each(known, known.pointers()));
+    for (std::size_t c = 0; c < known.times.size(); ++c) {
+      CAPTURE(c);
+      for (const std::size_t i : together.asked(c)) CHECK(together.ends[c][i] == alone.ends[c][i]);
+      if (together.cut(c) == nullptr) continue;
+      check_same(together.cuts[c].begin, alone.cuts[c].begin);
+      check_same(together.cuts[c].second, alone.cuts[c].second);
+    }
+  }
+}
+
+TEST_CASE("eight chunks have the times they were made of") {
+  std::mt19937_64 random(1);
+  check_together(known_of(8, Values::counter, random));
+}
+
+TEST_CASE("chunks together are found to be what each is alone") {
+  std::mt19937_64 random(2);
+  for (const Values kind : {Values::counter, Values::gauge, Values::constant, Values::signs}) {
+    for (std::size_t chunks = 0; chunks < 40; ++chunks) {
+      CAPTURE(static_cast<int>(kind));
+      CAPTURE(chunks);
+      check_together(known_of(chunks, kind, random));
+    }
+  }
+}
+
+TEST_CASE("one time that differs in one chunk of many is found") {
+  std::mt19937_64 random(3);
+  for (int world = 0; world < 200; ++world) {
+    Known known = known_of(5 + random() % 20, Values::counter, random);
+    Found found(known);
+    REQUIRE(found.chunks.have_times(known.pointers()));
+    const std::size_t c = random() % known.times.size();
+    std::vector<Timestamp> other = known.times[c];
+    other[random() % other.size()] += 1;
+    const EncodedChunk changed = encoded(other, Values::counter, random);
+    auto chunks = known.pointers();
+    chunks[c] = &changed.chunk;
+    CHECK_FALSE(found.chunks.have_times(chunks));
+  }
+}
+
+TEST_CASE("with any bit turned, or cut off, together and alone say the same") {
+  std::mt19937_64 random(4);
+  std::size_t known_still = 0;
+  for (int world = 0; world < 20; ++world) {
+    const Known known = known_of(8, world % 4 == 0 ? Values::gauge : Values::counter, random);
+    for (int turn = 0; turn < 200; ++turn) {
+      const std::size_t c = random() % known.chunks.size();
+      const std::string_view data = known.chunks[c].chunk.data;
+      std::vector<char> bytes(data.begin(), data.end());
+      if (turn % 10 == 0) {
+        bytes.resize(2 + random() % (bytes.size() - 1));
+      } else {
+        bytes[2 + random() % (bytes.size() - 2)] ^= static_cast<char>(1u << random() % 8);
+      }
+      Chunk turned = known.chunks[c].chunk;
+      turned.data = {bytes.data(), bytes.size()};
+      auto chunks = known.pointers();
+      chunks[c] = &turned;
+      Found together(known), alone(known);
+      const bool has = alone.each(known, chunks);
+      REQUIRE(together.chunks.have_times(chunks) == has);
+      known_still += has ? 1 : 0;
+    }
+  }
+  CHECK(known_still > 100);
+}
+
+TEST_CASE("a stale marker in one of many chunks is not known") {
+  std::mt19937_64 random(5);
+  const Known known = known_of(12, Values::counter, random);
+  for (std::size_t c = 0; c < known.chunks.size(); ++c) {
+    FloatEncoder encoder;
+    for (const Timestamp t : known.times[c]) {
+      encoder.append(t, t == known.times[c].back() ? stale_marker : bits_of(5));
+    }
+    const EncodedChunk stale = encoder.finish();
+    auto chunks = known.pointers();
+    chunks[c] = &stale.chunk;
+    Found found(known);
+    CHECK_FALSE(found.chunks.have_times(chunks));
+  }
+}
+
+}  // namespace
+}  // namespace prombraid::chunk
