@@ -18,10 +18,11 @@ struct CutPlace {
 
 /// What is known of the places of a slice before it is made. They belong to who knows them.
 struct KnownPlaces {
-  const CutPlace* begin = nullptr;  ///< null: not known
+  const CutPlace* begin = nullptr;  ///< of an XOR chunk; null: not known
   const std::uint32_t* end =
-      nullptr;         ///< where the last sample ends, in bits; null or 0: not known
-  Timestamp last = 0;  ///< the time of that sample
+      nullptr;          ///< where the last sample ends, in bits; null or 0: not known
+  Timestamp first = 0;  ///< where `end` is known: the time of the first sample
+  Timestamp last = 0;   ///< and of the last
 };
 
 }  // namespace prombraid::chunk

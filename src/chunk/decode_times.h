@@ -24,7 +24,7 @@ struct TimesSeen {
 struct TimeRows {
   Timestamp* times;
   std::uint8_t* stale;  ///< 1 where the sample is a stale marker, else 0
-  std::uint32_t* ends;  ///< where in an XOR chunk the sample's bits end, for who cuts there; else 0
+  std::uint32_t* ends;  ///< where the sample's bits end in the chunk, for who cuts there
 };
 
 /// `count` is what sample_count gave. Errors: as `decode`; the rows then hold nothing of use.

@@ -46,7 +46,7 @@ template <class Tracks>
 class Walk {
  public:
   Walk(const Chunk& chunk, unsigned count, unsigned reset_header)
-      : in_(chunk.data.substr(3)),
+      : in_(chunk.data.substr(head_bits / 8)),
         encoding_(chunk.encoding),
         count_(count),
         reset_header_(reset_header) {}
@@ -78,10 +78,10 @@ class Walk {
   Result<TimesSeen> run(const StartTimes* starts, const TimeRows& rows) {
     if (auto begun = begin(); !begun) return std::move(begun).error();
     TimesSeen seen;
-    std::fill_n(rows.ends, count_, 0u);
     auto done = each(starts, [&](std::size_t i) {
       rows.times[i] = static_cast<Timestamp>(time_.value);
       rows.stale[i] = tracks_.stale() ? 1 : 0;
+      rows.ends[i] = static_cast<std::uint32_t>(head_bits + in_.position());
       seen.stale |= tracks_.stale();
       if (i == 0) return;
       seen.least_step = std::min(seen.least_step, time_.delta);
@@ -92,6 +92,8 @@ class Walk {
   }
 
  private:
+  static constexpr std::size_t head_bits = 24;
+
   template <class Take>
   Result<void> each(const StartTimes* starts, Take take) {
     for (std::size_t i = 0; i < count_; ++i) {

@@ -107,6 +107,19 @@ void encode_histograms(const DecodedChunk& samples, std::size_t first, std::size
   out.push_back(encoder.finish());
 }
 
+/// From the chunk's begin on nothing needs to be encoded anew.
+Result<void> copy_begin(const Chunk& chunk, std::size_t count, const KnownPlaces& places,
+                        std::vector<EncodedChunk>& out) {
+  if (*places.end > chunk.data.size() * 8) {
+    return Error(ErrorKind::internal, "a slice that is known to end behind its chunk");
+  }
+  BitWriter bits;
+  bits.reserve(*places.end / 8 + 8);
+  bits.append(chunk.data, 0, *places.end);
+  out.push_back(seal(bits, count, {places.first, places.last, chunk.encoding, {}}));
+  return {};
+}
+
 /// Without a decoded chunk between: each of its histograms would be some allocations.
 Result<void> slice_histograms(const Chunk& chunk, std::size_t first, std::size_t count, unsigned of,
                               std::vector<EncodedChunk>& out) {
@@ -148,6 +161,10 @@ Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
   }
   if (count == 0) return {};
   if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, places, out);
+  const bool end_known = places.end != nullptr && *places.end != 0;
+  if (first == 0 && end_known && every_client_reads(chunk.encoding)) {
+    return copy_begin(chunk, count, places, out);
+  }
   if (holds_histograms(chunk.encoding)) return slice_histograms(chunk, first, count, *of, out);
   DecodedChunk samples;
   if (auto decoded = decode(chunk, samples); !decoded) return decoded;

@@ -122,15 +122,16 @@ void SeriesMerger::cut_run(const Run& run, TimeRange range) {
   while (i < stop) {
     const Moment first = lane.moment(i);
     const std::uint32_t count = std::min(lane.together(i), stop - i);
-    pieces_.push_back({.strand = run.lane,
-                       .chunk = first.chunk,
-                       .first = first.index,
-                       .count = count,
-                       .reason = reason,
-                       .whole = false,
-                       .min_time = first.t,
-                       .max_time = lane.time(i + count - 1),
-                       .places = {nullptr, lane.end(i + count - 1), lane.time(i + count - 1)}});
+    pieces_.push_back(
+        {.strand = run.lane,
+         .chunk = first.chunk,
+         .first = first.index,
+         .count = count,
+         .reason = reason,
+         .whole = false,
+         .min_time = first.t,
+         .max_time = lane.time(i + count - 1),
+         .places = {nullptr, lane.end(i + count - 1), first.t, lane.time(i + count - 1)}});
     i += count;
   }
 }

@@ -102,7 +102,7 @@ TEST_CASE("a cut that was passed on the way gives the slice that a walk to it gi
       const std::size_t last = first + (times.size() - 1 - first) / 2;
       for (const std::size_t end : {last, times.size() - 1}) {
         std::vector<EncodedChunk> passed, walked;
-        const KnownPlaces places{&cut, &ends[end], times[end]};
+        const KnownPlaces places{&cut, &ends[end], times[first], times[end]};
         REQUIRE(slice(chunk, first, end - first + 1, passed, places).has_value());
         REQUIRE(slice(chunk, first, end - first + 1, walked).has_value());
         CHECK_MESSAGE(passed[0].bytes == walked[0].bytes, one.name, " from ", first, " to ", end);

@@ -81,7 +81,7 @@ TEST_CASE("a slice whose end is known is the same bytes, and one that ends too e
     for (std::size_t first = 0; first < of; first += 3) {
       for (std::size_t last = first; last < of; last += 2) {
         std::vector<EncodedChunk> walked, known;
-        const KnownPlaces end{nullptr, &ends[last], times[last]};
+        const KnownPlaces end{nullptr, &ends[last], times[first], times[last]};
         REQUIRE(slice(chunk, first, last - first + 1, walked).has_value());
         REQUIRE(slice(chunk, first, last - first + 1, known, end).has_value());
         CHECK_MESSAGE(walked[0].bytes == known[0].bytes, one.name, " from ", first, " to ", last);
@@ -91,7 +91,8 @@ TEST_CASE("a slice whose end is known is the same bytes, and one that ends too e
   }
   std::vector<EncodedChunk> out;
   const std::uint32_t early = 17;
-  const auto refused = slice(golden("xor/counter/120").chunk(), 50, 10, out, {nullptr, &early, 0});
+  const auto refused =
+      slice(golden("xor/counter/120").chunk(), 50, 10, out, {nullptr, &early, 0, 0});
   REQUIRE(refused.has_error());
   CHECK(refused.error().kind == ErrorKind::internal);
 }

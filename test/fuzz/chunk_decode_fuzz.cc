@@ -39,9 +39,9 @@ bool same_but_hints(Histogram a, const Histogram& b) {
 }
 
 void check_slice(const Chunk& chunk, const DecodedChunk& whole, std::size_t first,
-                 std::size_t count) {
+                 std::size_t count, const KnownPlaces& places = {}) {
   std::vector<EncodedChunk> out;
-  require(slice(chunk, first, count, out).has_value());
+  require(slice(chunk, first, count, out, places).has_value());
   const DecodedChunk part = read_all(out);
   require(part.size() == count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -64,7 +64,9 @@ void check_cut(const Chunk& chunk, const std::vector<Timestamp>& times,
   std::vector<EncodedChunk> passed, walked;
   const std::size_t count = times.size() - cut.first;
   require(slice(chunk, cut.first, count, walked).has_value());
-  require(slice(chunk, cut.first, count, passed, {&cut, &ends.back(), times.back()}).has_value());
+  require(
+      slice(chunk, cut.first, count, passed, {&cut, &ends.back(), times[cut.first], times.back()})
+          .has_value());
   require(passed[0].bytes == walked[0].bytes);
 }
 
@@ -122,6 +124,10 @@ void check_times(const Chunk& chunk, const Result<void>& decoded, const DecodedC
   }
   require(seen->stale == told.stale);
   require(seen->least_step == told.least_step && seen->most_step == told.most_step);
+  if (whole.size() > 0 && whole.size() <= 2000) {
+    const std::size_t last = static_cast<std::uint8_t>(chunk.data.back()) % whole.size();
+    check_slice(chunk, whole, 0, last + 1, {nullptr, &ends[last], times[0], times[last]});
+  }
   if (whole.size() == 0 || !times_can_be_known(chunk.encoding)) return;
   std::vector<StepCode> codes(whole.size());
   std::vector<std::uint32_t> known_ends(whole.size());
