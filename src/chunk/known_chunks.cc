@@ -80,10 +80,16 @@ void KnownChunks::add_group(std::span<const std::size_t> rows) {
       group.codes[(i - 2) * width + r] = row_code(known.codes[i]);
     }
   }
+  make_room(group);
+}
+
+/// Of the rows' bytes only what is used is ever touched.
+void KnownChunks::make_room(const Group& group) {
   for (auto* passed : {&ends_, &values_, &windows_}) {
-    if (passed->size() < group.codes.size()) passed->resize(group.codes.size());
+    const bool used = passed == &ends_ || group.cut;
+    if (used && passed->size() < group.codes.size()) passed->resize(group.codes.size());
   }
-  if (!room_) room_ = std::make_unique<char[]>(most_rows * row_room);
+  if (!room_) room_ = std::make_unique_for_overwrite<char[]>(most_rows * row_room);
 }
 
 bool KnownChunks::has_one(std::size_t i, const Chunk& chunk) const {

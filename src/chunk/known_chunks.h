@@ -43,7 +43,6 @@ class KnownChunks {
  public:
   void clear();
   void add(const KnownChunk& chunk);
-  bool empty() const { return known_.empty(); }
 
   /// True where has_times is true of each of `chunks`, which are as many as were added. Of `ends`
   /// those that were asked for are written, and others may be.
@@ -67,6 +66,7 @@ class KnownChunks {
 
   void arrange();
   void add_group(std::span<const std::size_t> rows);
+  void make_room(const Group& group);
   bool has_one(std::size_t i, const Chunk& chunk) const;
   bool has_group(Group& group, std::span<const Chunk* const> chunks);
   bool walk_together(const Group& group, std::span<const Chunk* const> chunks);

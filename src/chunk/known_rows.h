@@ -45,8 +45,8 @@ struct RowsSeen {
 /// The rows of a walk. Sample i of row r is at [i * rows + r] of each array.
 struct RowsWalk {
   std::size_t vectors = 0;  ///< rows by four
-  std::size_t steps[most_rows / rows_in_vector] =
-      {};  ///< of each vector, none more than the one before
+  /// Of each vector, none more than the one before.
+  std::size_t steps[most_rows / rows_in_vector] = {};
   const RowCode* codes = nullptr;
   std::uint64_t* ends = nullptr;     ///< is told where each sample ends, as an address in bits
   std::uint64_t* values = nullptr;   ///< and, where this is not null, the value's changes

@@ -21,8 +21,8 @@ namespace prombraid::chunk {
 /// become several chunks where HistogramEncoder must start anew. The samples stay the same, but for
 /// the reset hint not_reset, which becomes unknown for the first sample of a chunk.
 ///
-/// `places` are for who has passed them before (TimeRows::ends, has_times): an XOR chunk is then not
-/// walked to there again, and of a histogram chunk a slice from its begin is copied.
+/// `places` are for who has passed them before (TimeRows::ends, has_times): an XOR chunk is then
+/// not walked to there again, and of a histogram chunk a slice from its begin is copied.
 ///
 /// Fails as `decode` does for what it had to read, and with internal where [first, first + count)
 /// is not within the chunk; `out` is then as it was.
