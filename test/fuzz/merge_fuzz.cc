@@ -105,17 +105,29 @@ void merge_alone(const Strand& strand) {
   }
 }
 
-void merge_anything(Bytes bytes) {
+std::vector<Strand> strands_from(Bytes bytes) {
   std::vector<Strand> strands;
   for (int k = 0; k < 3; ++k) strands.push_back(strand_from(bytes));
+  return strands;
+}
+
+/// Merges the strands of a series that is gone afterwards, as each is before the next one comes.
+std::vector<Piece> merge_before(SeriesMerger& merger, Bytes bytes) {
+  const std::vector<Strand> strands = strands_from(bytes);
   const Strand* ranked[] = {&strands[0], &strands[1], &strands[2]};
-  merge_alone(strands[0]);
-  SeriesMerger merger;
   merger.merge(ranked, {first_time, last_time});
   InOrder sink;
   if (emit_samples(ranked, merger.pieces(), sink).has_error()) std::abort();
+  return {merger.pieces().begin(), merger.pieces().end()};
+}
+
+void merge_anything(Bytes bytes) {
+  SeriesMerger merger;
+  const std::vector<Piece> first = merge_before(merger, bytes);
+  const std::vector<Strand> strands = strands_from(bytes);
+  const Strand* ranked[] = {&strands[0], &strands[1], &strands[2]};
+  merge_alone(strands[0]);
   // What the merger remembers of one series must not show in the next.
-  const std::vector<Piece> first(merger.pieces().begin(), merger.pieces().end());
   merger.merge(ranked, {first_time, last_time});
   if (!std::ranges::equal(first, merger.pieces())) std::abort();
   ChunkRow row, by_the_first;
