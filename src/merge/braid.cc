@@ -74,7 +74,9 @@ Timestamp epoch_end(Timestamp t, Span epoch) {
 void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
   runs_.clear();
   const auto speaks = [](const Lane& lane) { return lane.size() > 0; };
-  const auto first = std::find_if(lanes.begin(), lanes.end(), speaks);
+  const auto speaks_often = [](const Lane& lane) { return lane.size() > 0 && lane.coarse() == 0; };
+  auto first = std::find_if(lanes.begin(), lanes.end(), speaks_often);
+  if (first == lanes.end()) first = std::find_if(lanes.begin(), lanes.end(), speaks);
   if (first == lanes.end()) return;
   const auto best = static_cast<std::uint32_t>(first - lanes.begin());
   if (lanes.size() == 1) {

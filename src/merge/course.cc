@@ -2,30 +2,19 @@
 
 #include <algorithm>
 
+#include "merge/plan.h"
+
 namespace prombraid::merge {
-namespace {
-
-/// Half the greatest distance: so that no sum below can overflow.
-constexpr Span longest_interval = Span{1} << 62;
-
-}  // namespace
-
-Reach::Reach(Span s, Span epoch)
-    : interval(std::min(s, longest_interval)),
-      next(interval + interval / 4),
-      live(interval + interval / 2),
-      apart(interval / 2),
-      near(interval / 4),
-      heard(epoch) {}
 
 bool Course::advance() {
-  if (!begun_) return start() || cross_hole();
+  if (!begun_) return start(false) || start(true) || cross_hole();
   if (stale()) return cross_hole();
   return follow() || change() || shrink_hole() || cross_hole();
 }
 
-bool Course::start() {
+bool Course::start(bool coarse) {
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    if (coarse != (lanes_[k].coarse() > 0)) continue;
     if (const auto at = lanes_[k].first_real(time_, plus(time_, reach_->live))) {
       take({k, *at});
       return true;
@@ -37,8 +26,26 @@ bool Course::start() {
 bool Course::follow() {
   if (const Span own = lanes_[last_.lane].coarse(); own > 0) return follow_coarse(own);
   const auto next = own_next();
-  if (next) take(before_hole(*next));
+  if (next) take(ahead(*next));
   return next.has_value();
+}
+
+/// `next`, or another step where the lane that was followed fails soon.
+Step Course::ahead(Step next) {
+  if (lanes_[last_.lane].coarse() > 0 || !fails_soon()) return next;
+  const auto planned = best_way_on(lanes_, *reach_, last_);
+  return planned ? *planned : before_hole(next);
+}
+
+/// True where the lane that was followed does not go on by rule 1 for 7/2 S, and some lane goes on
+/// behind its last sample: else that may be the end of what is known.
+bool Course::fails_soon() {
+  Lane& lane = lanes_[last_.lane];
+  const Timestamp far = plus(time_, reach_->foresight);
+  const Timestamp end = lane.time(lane.row_end(last_.at, reach_->next, plus(far, reach_->next)));
+  const Timestamp silent = plus(end, reach_->next);
+  return end <= far && std::any_of(lanes_.begin(), lanes_.end(),
+                                   [&](Lane& other) { return other.after(silent) < other.size(); });
 }
 
 std::optional<Step> Course::own_next() {
@@ -107,7 +114,7 @@ bool Course::follow_coarse(Span own) {
   Lane& lane = lanes_[last_.lane];
   const auto next = lane.real_from(last_.at + 1, plus(time_, reach.next));
   const auto finer = finer_before(own, next ? lane.time(*next) : plus(time_, reach.live));
-  if (finer) take(*finer);
+  if (finer) take(best_way_on(lanes_, *reach_, last_).value_or(*finer));
   if (!finer && next) take({last_.lane, *next});
   return finer || next;
 }
@@ -145,11 +152,14 @@ Reach Course::reach_here() const {
 
 std::uint32_t Course::run_on(Timestamp until) {
   if (!begun_ || stale() || lanes_[last_.lane].coarse() > 0) return 0;
-  // The last two steps of a row may be others (`before_hole`).
   Lane& lane = lanes_[last_.lane];
-  const std::uint32_t end = lane.row_end(last_.at, reach_->next, plus(until, 3 * reach_->next));
-  if (end < last_.at + 3 || time_ >= until) return 0;
-  const std::uint32_t at = lane.time(end - 2) <= until ? end - 2 : lane.after(until) - 1;
+  const Span foresight = reach_->foresight;
+  const std::uint32_t end =
+      lane.row_end(last_.at, reach_->next, plus(plus(until, foresight), reach_->next));
+  // From the first moment on that is 7/2 S before the end of the row, or nearer, others may follow.
+  const Timestamp last_sure = minus(lane.time(end), foresight);
+  if (last_sure <= time_ || time_ >= until) return 0;
+  const std::uint32_t at = std::min(lane.after(last_sure - 1), lane.after(until) - 1);
   const std::uint32_t taken = at - last_.at;
   if (taken > 0) take({last_.lane, at});
   return taken;
@@ -157,7 +167,7 @@ std::uint32_t Course::run_on(Timestamp until) {
 
 bool Course::change() {
   const auto next = nearest(reach_here());
-  if (next) take(before_hole(*next));
+  if (next) take(ahead(*next));
   return next.has_value();
 }
 

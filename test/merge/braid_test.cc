@@ -160,6 +160,13 @@ std::string times(const Lanes& world) {
   return taken;
 }
 
+TEST_CASE("a step that is worse is taken where it leads to better ones") {
+  // 1:43 comes 11 after 0:32, but then only 2:52 is left, 9 later; 2:52 is 20 after 0:32.
+  const oracle::Moments goes_on = {{4}, {20}, {36}, {52}, {68}, {84}, {100}, {116}};
+  CHECK(times({{{0}, {16}, {32}}, {{11}, {27}, {43}}, goes_on}) ==
+        "0:0 0:16 0:32 2:52 2:68 2:84 2:100 2:116 ");
+}
+
 TEST_CASE("before a hole that all share the last two samples are of the lane that speaks last") {
   // Of the window (34, 98] the second lane has two samples; 0:32 and 0:48 would be one.
   CHECK(times({{{0}, {16}, {32}, {48}, {112}}, {{2}, {18}, {34}, {50}, {114}}}) ==

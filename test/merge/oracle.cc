@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 namespace prombraid::merge::oracle {
 namespace {
@@ -27,8 +28,14 @@ bool any_live(const Lanes& lanes, Timestamp t, Span s) {
                      [&](const Moments& lane) { return live(lane, t, s); });
 }
 
+/// How far `gap` is from S, and three times more how far outside of [11/15 S, 11/10 S].
 Span cost(Span gap, Span s) {
-  return gap < s ? 2 * (s - gap) : 3 * (gap - s);
+  const Span least = s - s / 15 * 4;
+  const Span most = s + s / 10;
+  Span sum = gap < s ? s - gap : gap - s;
+  if (gap < least) sum += 3 * (least - gap);
+  if (gap > most) sum += 3 * (gap - most);
+  return sum;
 }
 
 std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& last, Span s) {
@@ -121,9 +128,11 @@ std::optional<Taken> beyond_hole(const Lanes& lanes, Timestamp t, Timestamp apar
 }
 
 std::optional<Taken> begin(const Lanes& lanes, Timestamp from, Span s, Span epoch) {
-  for (std::size_t k = 0; k < lanes.size(); ++k) {
-    const Answer found = real_in(lanes, k, {from, plus(from, s + s / 2)});
-    if (!found.empty()) return found.front();
+  for (const bool coarse : {false, true}) {
+    for (std::size_t k = 0; k < lanes.size(); ++k) {
+      const Answer found = real_in(lanes, k, {from, plus(from, s + s / 2)});
+      if (coarse == (lanes[k].coarse > 0) && !found.empty()) return found.front();
+    }
   }
   return beyond_hole(lanes, from, from, false, s, epoch);
 }
@@ -201,6 +210,87 @@ Taken before_hole(const Lanes& lanes, const Taken& last, const Taken& wish, Span
   return !between.empty() && may_follow(last, between.back(), s) ? between.back() : wish;
 }
 
+/// Its row of samples 5/4 S apart at most ends within 7/2 S, and somebody goes on behind that.
+bool fails_soon(const Lanes& lanes, const Taken& last, Span s) {
+  Timestamp end = last.moment.t;
+  while (distance(last.moment.t, end) <= 3 * s + s / 2) {
+    Timestamp next = end;
+    for (const Moment& m : lanes[last.lane]) {
+      const bool follows = m.t > end && distance(end, m.t) <= s + s / 4;
+      if (next == end && follows) next = m.stale ? last_time : m.t;
+    }
+    if (next == end || next == last_time) {
+      return std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
+        return !lane.empty() && lane.back().t > plus(end, s + s / 4);
+      });
+    }
+    end = next;
+  }
+  return false;
+}
+
+/// What a way costs, and what decides between equals.
+struct Price {
+  Span cost = 0;
+  std::size_t changes = 0;
+
+  auto operator<=>(const Price&) const = default;
+};
+
+/// The price of the best way from `from` to a sample of a lane that is not coarse later than
+/// `goal`, by trying all of them.
+std::optional<Price> best_price(const Lanes& lanes, const Answer& all, const Taken& from,
+                                Timestamp goal, Span s) {
+  if (from.moment.t > goal && lanes[from.lane].coarse == 0) return Price{};
+  std::optional<Price> best;
+  for (const Taken& to : all) {
+    if (to.moment.t <= from.moment.t) continue;
+    const Span gap = distance(from.moment.t, to.moment.t);
+    const bool changes = to.lane != from.lane;
+    if (gap > s + s / 2 || (changes && gap <= s / 2)) continue;
+    auto price = best_price(lanes, all, to, goal, s);
+    if (!price) continue;
+    price->cost += cost(gap, s);
+    price->changes += changes ? 1 : 0;
+    if (!best || *price < *best) best = price;
+  }
+  return best;
+}
+
+/// The first step of the best way through the next 5 S.
+std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s) {
+  const Timestamp t = last.moment.t;
+  Answer all;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const Answer found = real_in(lanes, k, {t, plus(t, 5 * s)});
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  std::sort(all.begin(), all.end(), [](const Taken& a, const Taken& b) {
+    return std::tie(a.moment.t, a.lane) < std::tie(b.moment.t, b.lane);
+  });
+  const Timestamp goal = plus(t, 5 * s - (s + s / 2));
+  const auto price = best_price(lanes, all, last, goal, s);
+  std::optional<Taken> first;
+  for (const Taken& to : all) {
+    const Span gap = distance(t, to.moment.t);
+    const bool changes = to.lane != last.lane;
+    if (!price || gap > s + s / 2 || (changes && gap <= s / 2)) continue;
+    const auto rest = best_price(lanes, all, to, goal, s);
+    if (!rest) continue;
+    if (Price{rest->cost + cost(gap, s), rest->changes + (changes ? 1 : 0)} != *price) continue;
+    if (!changes) return to;
+    if (!first) first = to;
+  }
+  return first;
+}
+
+/// What comes after `last` instead of `wish` where the lane of `last` fails soon.
+Taken ahead(const Lanes& lanes, const Taken& last, const Taken& wish, Span s) {
+  if (lanes[last.lane].coarse > 0 || !fails_soon(lanes, last, s)) return wish;
+  const auto way = planned(lanes, last, s);
+  return way ? *way : before_hole(lanes, last, wish, s);
+}
+
 std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch) {
   const Timestamp t = last.moment.t;
   if (last.moment.stale) return beyond_hole(lanes, t, t, true, s, epoch);
@@ -209,11 +299,14 @@ std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span ep
   const Answer own = real_in(lanes, last.lane, {t, plus(t, own_s + own_s / 4)});
   if (coarse > 0) {
     const Timestamp end = own.empty() ? plus(t, own_s + own_s / 2) : own.front().moment.t;
-    if (const auto finer = finer_before(lanes, t, end, coarse, s)) return finer;
+    if (const auto finer = finer_before(lanes, t, end, coarse, s)) {
+      const auto way = planned(lanes, last, s);
+      return way ? way : finer;
+    }
   }
-  if (!own.empty()) return before_hole(lanes, last, own.front(), s);
+  if (!own.empty()) return ahead(lanes, last, own.front(), s);
   const auto taken = nearest_to_one_interval(lanes, last, own_s);
-  if (taken) return before_hole(lanes, last, *taken, s);
+  if (taken) return ahead(lanes, last, *taken, s);
   if (const auto near = near_one(lanes, t, s, own_s)) return near;
   return beyond_hole(lanes, t, plus(t, own_s / 2), false, s, epoch);
 }

@@ -90,14 +90,6 @@ var staying = rule{stays: true, choose: func(s, last int64, c []step) step {
 	return best
 }}
 
-// cost of a distance of neighbours: too early counts two thirds of too late.
-func cost(s, gap int64) int64 {
-	if gap >= s {
-		return 3 * (gap - s)
-	}
-	return 2 * (s - gap)
-}
-
 // course is the rule's answer from a time on, to the second step behind another time.
 func (r rule) course(lanes []lane, s, from, until int64) []step {
 	var out []step
@@ -110,9 +102,11 @@ func (r rule) course(lanes []lane, s, from, until int64) []step {
 }
 
 func begin(lanes []lane, s, from int64) (step, bool) {
-	for k, l := range lanes {
-		if m, ok := l.real(from, from+s*3/2); ok {
-			return step{k, m}, true
+	for _, coarse := range []bool{false, true} {
+		for k, l := range lanes {
+			if m, ok := l.real(from, from+s*3/2); ok && coarse == (l.coarse(s) > 0) {
+				return step{k, m}, true
+			}
 		}
 	}
 	return beyondHole(lanes, s, from, 0)
@@ -126,27 +120,41 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 	own, ok := lanes[last.lane].real(last.t, last.t+max(s, coarse)*5/4)
 	if coarse > 0 && r.stays {
 		if m, found := finerBefore(lanes, s, last, coarse, own, ok); found {
+			if best, found := planned(lanes, s, last); found {
+				return best, true
+			}
 			return m, true
 		}
 	}
-	if r.stays && ok {
-		return r.beforeHole(lanes, s, last, step{last.lane, own}), true
-	}
+	next, found := step{last.lane, own}, ok && r.stays
 	finest := s
 	if r.stays {
 		s = max(s, coarse)
 	}
-	if c := candidates(lanes, s, last); len(c) > 0 {
-		next := r.choose(s, last.t, c)
-		if r.stays {
-			next = r.beforeHole(lanes, finest, last, next)
-		}
+	if c := candidates(lanes, s, last); !found && len(c) > 0 {
+		next, found = r.choose(s, last.t, c), true
+	}
+	if found && r.stays {
+		return r.ahead(lanes, finest, last, next), true
+	}
+	if found {
 		return next, true
 	}
 	if m, ok := inHole(lanes, s, finest/4, last.t); ok {
 		return m, true
 	}
 	return beyondHole(lanes, finest, last.t, s/2)
+}
+
+// ahead is the next step where the lane that is followed goes on, and else what is planned.
+func (r rule) ahead(lanes []lane, s int64, last, next step) step {
+	if lanes[last.lane].coarse(s) > 0 || !breaks(lanes, s, last) {
+		return next
+	}
+	if best, found := planned(lanes, s, last); found {
+		return best
+	}
+	return r.beforeHole(lanes, s, last, next)
 }
 
 // finerBefore is the first sample of a finer lane before the followed one's own: s/2 away, or that of a coarse
