@@ -176,6 +176,7 @@ std::size_t explain_bytes(std::span<const Strand* const> strands) {
 Explanation explain(std::span<const Strand* const> strands, TimeRange range, Span interval,
                     std::size_t kept) {
   Explanation seen;
+  seen.interval = interval;
   std::vector<Said> all;
   for (std::size_t k = 0; k < strands.size(); ++k) {
     if (strands[k] == nullptr) continue;

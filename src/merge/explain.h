@@ -48,6 +48,7 @@ struct Disagreement {
 };
 
 struct Explanation {
+  Span interval = 0;                        ///< S, by which holes are measured
   std::vector<Presence> presences;          ///< one for each strand that decodes, by rank
   std::vector<Hole> holes;                  ///< by strand, then by time; they do not overlap
   std::vector<Disagreement> disagreements;  ///< in time order; only the first ones are kept

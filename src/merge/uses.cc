@@ -4,6 +4,8 @@
 #include <iterator>
 #include <tuple>
 
+#include "merge/reach.h"
+
 namespace prombraid::merge {
 namespace {
 
@@ -22,15 +24,19 @@ std::vector<Use> runs_of(std::span<const Piece> pieces) {
   return uses;
 }
 
-/// The hole of `strand` that holds `t`.
-const Hole* hole_at(std::span<const Hole> holes, std::uint32_t strand, Timestamp t) {
+/// The hole of `strand` that holds `t`, or else one that begins within `soon` after it.
+const Hole* hole_at(std::span<const Hole> holes, std::uint32_t strand, Timestamp t, Span soon = 0) {
   const auto after = std::upper_bound(holes.begin(), holes.end(), std::tie(strand, t),
                                       [](const auto& wanted, const Hole& hole) {
                                         return wanted < std::tie(hole.strand, hole.last_before);
                                       });
-  if (after == holes.begin()) return nullptr;
-  const Hole& hole = *std::prev(after);
-  return hole.strand == strand && t < hole.first_after ? &hole : nullptr;
+  if (after != holes.begin()) {
+    const Hole& hole = *std::prev(after);
+    if (hole.strand == strand && t < hole.first_after) return &hole;
+  }
+  const bool begins =
+      after != holes.end() && after->strand == strand && distance(t, after->last_before) <= soon;
+  return begins ? &*after : nullptr;
 }
 
 void explain_by(const Hole& hole, Use& use) {
@@ -49,7 +55,9 @@ void explain_begin(const Explanation& seen, Use& use) {
 }
 
 void explain_change(const Explanation& seen, const Use& before, Use& use) {
-  const Hole* hole = hole_at(seen.holes, before.strand, before.to);
+  // A replica that fails soon may be left before it does.
+  const Span soon = Reach(seen.interval, 0).foresight;
+  const Hole* hole = hole_at(seen.holes, before.strand, before.to, soon);
   // A marked hole may be the shared one that a marker of this replica has ended for the answer.
   if (hole != nullptr && use.from <= hole->first_after) return explain_by(*hole, use);
   use.why = use.strand < before.strand ? Why::best : Why::spacing;

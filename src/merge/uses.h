@@ -12,7 +12,7 @@ namespace prombraid::merge {
 
 enum class Why : std::uint8_t {
   best,     ///< it ranks best of those that have the series, or better than the one before it
-  hole,     ///< a better ranked replica, or the one followed before, has a hole here
+  hole,     ///< a better ranked replica, or the one followed before, has a hole here or soon
   spacing,  ///< the next sample of the one before was late, or an epoch began (braid.h)
 };
 

@@ -44,6 +44,23 @@ TEST_CASE("a hole is filled until an epoch begins with the better replica well")
   CHECK(found[2].to == 1200 * s);
 }
 
+TEST_CASE("who is left before a hole begins is left for that hole") {
+  std::vector<Sample> a;
+  scrape(a, 0, 300 * s);
+  scrape(a, 360 * s, 600 * s);
+  std::vector<Sample> b;
+  scrape(b, 300 * s, 300 * s);
+  scrape(b, 307 * s, 600 * s);
+  std::vector<Strand> strands;
+  strands.push_back(strand_of(a, 120));
+  strands.push_back(strand_of(b, 120));
+  const std::vector<Use> found = uses(strands, {0, 600 * s});
+  REQUIRE(found.size() >= 2);
+  CHECK(found[0].to == 285 * s);
+  CHECK(found[1].why == Why::hole);
+  CHECK(found[1].hole == Hole{0, 300 * s, 360 * s, false});
+}
+
 TEST_CASE("the first use is explained by the hole of whoever ranks better") {
   std::vector<Sample> a;
   scrape(a, 600 * s, 1200 * s);

@@ -52,10 +52,10 @@ TEST_CASE("a hole and who filled it and why") {
                            {5 * minute, 5 * minute, 2},
                            {5 * minute + 7'000, 54 * minute + 52'000, 1}});
   CHECK(explained({&a, &b, nullptr}, {0, 55 * minute}) == R"({__name__="up", job="x"}
-  scrape interval 15s; 221 samples in the answer, 179 of them not from the preferred replica
+  scrape interval 15s; 222 samples in the answer, 181 of them not from the preferred replica
   used:
-    1970-01-01T00:00:00.000Z to 1970-01-01T00:05:00.000Z  a:9090, 21 samples
-    1970-01-01T00:05:22.000Z to 1970-01-01T00:49:52.000Z  b:9090, 179 samples; fills: a:9090 has a hole from 1970-01-01T00:05:00.000Z to 1970-01-01T00:06:00.000Z (1m), and stays
+    1970-01-01T00:00:00.000Z to 1970-01-01T00:04:45.000Z  a:9090, 20 samples
+    1970-01-01T00:05:00.000Z to 1970-01-01T00:49:52.000Z  b:9090, 181 samples; fills: a:9090 has a hole from 1970-01-01T00:05:00.000Z to 1970-01-01T00:06:00.000Z (1m), and stays
     1970-01-01T00:50:00.000Z to 1970-01-01T00:55:00.000Z  a:9090, 21 samples; ranks better, and was well as an epoch began
   had:
     a:9090: 218 samples, 1970-01-01T00:00:00.000Z to 1970-01-01T00:55:00.000Z
