@@ -14,8 +14,8 @@ inline constexpr Span default_epoch = 5 * 60 * 1000;
 /// saves ever fewer changes of replica (docs/merge.md).
 inline constexpr Span epochs_back = 8;
 
-/// The longest time that a sample after the range can matter: 9/2 of a scrape interval of 60 s, in
-/// which a hole is seen ahead, and what lies behind it.
+/// The longest time that a sample after the range can matter: 5 scrape intervals of 60 s, through
+/// which a way is planned (plan.h).
 inline constexpr Span margin_after = 5 * 60 * 1000;
 
 /// What the replicas are to be asked for so that the merge can answer `range`: from where the
