@@ -98,9 +98,15 @@ bool KnownChunks::has_one(std::size_t i, const Chunk& chunk) const {
 }
 
 bool KnownChunks::have_times(std::span<const Chunk* const> chunks) {
+  const auto has = [&](std::size_t i) { return has_one(i, *chunks[i]); };
+  if (alone_at_first_ > 0) {
+    --alone_at_first_;
+    std::size_t i = 0;
+    while (i < chunks.size() && has(i)) ++i;
+    return i == chunks.size();
+  }
   if (!arranged_) arrange();
-  return std::all_of(alone_.begin(), alone_.end(),
-                     [&](std::size_t i) { return has_one(i, *chunks[i]); }) &&
+  return std::all_of(alone_.begin(), alone_.end(), has) &&
          std::all_of(groups_.begin(), groups_.end(),
                      [&](Group& group) { return has_group(group, chunks); });
 }

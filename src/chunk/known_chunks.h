@@ -41,6 +41,10 @@ struct KnownChunk {
 /// next, and sixteen at once take 1.2.
 class KnownChunks {
  public:
+  /// So many series are asked for one chunk at a time before memory is taken for more: a small read
+  /// is over by then.
+  explicit KnownChunks(unsigned alone_at_first = 16) : alone_at_first_(alone_at_first) {}
+
   void clear();
   void add(const KnownChunk& chunk);
 
@@ -75,6 +79,7 @@ class KnownChunks {
   std::uint64_t end_of(const Group& group, std::size_t r, std::size_t i) const;
   XorState state_after(const Group& group, std::size_t r, std::size_t i) const;
 
+  unsigned alone_at_first_;
   std::vector<KnownChunk> known_;
   bool arranged_ = false;
   std::vector<std::size_t> alone_;

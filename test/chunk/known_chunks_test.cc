@@ -64,7 +64,7 @@ Known known_of(std::size_t chunks, Values kind, std::mt19937_64& random) {
 struct Found {
   std::vector<std::vector<std::uint32_t>> ends;
   std::vector<CutPlace> cuts;
-  KnownChunks chunks;
+  KnownChunks chunks{0};
 
   explicit Found(const Known& known) {
     for (const auto& times : known.times) {

@@ -78,7 +78,7 @@ void check_together(const Chunk& chunk, const std::vector<Timestamp>& times,
   const auto last = static_cast<std::uint32_t>(times.size() - 1);
   std::vector<std::uint32_t> ends[rows], alone(times.size());
   CutPlace cuts[rows], cut{first, {}, {}};
-  KnownChunks together;
+  KnownChunks together(0);
   for (std::size_t r = 0; r < rows; ++r) {
     ends[r].resize(times.size());
     cuts[r].first = first;
