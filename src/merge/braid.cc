@@ -99,8 +99,8 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
   const Span memory = epochs_back * epoch;
   Course main(lanes, reach, first_time);
   joined_ = first_time;
-  // Since when the best lane was followed without a break: a course that begins later in that
-  // time would begin on that lane, so it need not be looked at.
+  // Since when one course has followed the best lane without a break: another that begins later in
+  // that time would begin on that lane and go on as that one does, so it need not be looked at.
   Timestamp steady_since = first_time;
   while (true) {
     Course ahead = main;
@@ -114,8 +114,8 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
         return;
       }
     }
-    const bool steady =
-        on_best && ahead.last().lane == best && distance(main.time(), ahead.time()) <= reach.next;
+    const bool steady = on_best && ahead.last().lane == best && joined_ != ahead.time() &&
+                        distance(main.time(), ahead.time()) <= reach.next;
     if (!steady) steady_since = ahead.time();
     main = ahead;
     record(main.last(), 1);
