@@ -13,6 +13,7 @@ constexpr Span no_way = std::numeric_limits<Span>::max();
 struct Stop {
   Step step;
   Timestamp t = 0;
+  std::uint32_t order = 0;  ///< among the real samples of its lane here
   Span cost = no_way;
   std::uint32_t changes = 0;
   std::uint32_t next = 0;  ///< the number of the stop that comes next on that way
@@ -25,10 +26,12 @@ class Stops {
   bool gather(std::span<Lane> lanes, const Reach& reach, Step last) {
     const Timestamp from = lanes[last.lane].time(last.at);
     add({last, from});
+    const Timestamp until = plus(from, reach.plan);
     for (std::uint32_t k = 0; k < lanes.size(); ++k) {
-      auto at = lanes[k].first_real(from, plus(from, reach.plan));
-      for (; at; at = lanes[k].real_from(*at + 1, plus(from, reach.plan))) {
-        if (!add({{k, *at}, lanes[k].time(*at)})) return false;
+      std::uint32_t order = 0;
+      auto at = lanes[k].first_real(from, until);
+      for (; at; at = lanes[k].real_from(*at + 1, until)) {
+        if (!add({{k, *at}, lanes[k].time(*at), ++order})) return false;
       }
     }
     // Those of a lane stay in their order, and lanes in that of rank, where times are equal.
@@ -60,7 +63,8 @@ void look_on(std::span<Stop> stops, std::size_t i, const Reach& reach) {
     const Span gap = distance(here.t, there.t);
     if (gap > reach.live) break;
     const bool change = there.step.lane != here.step.lane;
-    if (there.cost == no_way || (change && gap <= reach.apart)) continue;
+    const bool may = change ? gap > reach.apart : there.order == here.order + 1;
+    if (!may || there.cost == no_way) continue;
     const Span cost = there.cost + reach.cost(gap);
     const std::uint32_t changes = there.changes + (change ? 1 : 0);
     const bool equal = cost == here.cost && changes == here.changes;

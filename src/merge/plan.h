@@ -12,11 +12,11 @@
 namespace prombraid::merge {
 
 /// The first step of the best way on from `last`, a real moment: of all ways through the real
-/// samples, each step of at most 3/2 S, and of more than S/2 where it changes the lane, that end in
-/// a lane that is not coarse (lane.h) in the last 3/2 S of the next 5 S, that one whose steps
-/// together cost least (`Reach::cost`). Between equals the one with fewer changes of lane, then one
-/// that stays first, then the one whose first step is earlier, then the one of the better ranked
-/// lane.
+/// samples, each step of at most 3/2 S, to the next one of its lane or over more than S/2 to
+/// another lane, that end in a lane that is not coarse (lane.h) in the last 3/2 S of the next 5 S,
+/// that one whose steps together cost least (`Reach::cost`). Between equals the one with fewer
+/// changes of lane, then one that stays first, then the one whose first step is earlier, then the
+/// one of the better ranked lane.
 ///
 /// Empty where no way leads so far: a hole is ahead, or the end of all data, or there are more than
 /// `most_planned` samples.

@@ -229,6 +229,18 @@ bool fails_soon(const Lanes& lanes, const Taken& last, Span s) {
   return false;
 }
 
+/// True where a way may step from `from` to `to`, of `all` that are on ways.
+bool may_step(const Answer& all, const Taken& from, const Taken& to, Span s) {
+  if (to.moment.t <= from.moment.t) return false;
+  const Span gap = distance(from.moment.t, to.moment.t);
+  if (gap > s + s / 2) return false;
+  if (to.lane != from.lane) return gap > s / 2;
+  return std::none_of(all.begin(), all.end(), [&](const Taken& other) {
+    return other.lane == from.lane && other.moment.t > from.moment.t &&
+           other.moment.t < to.moment.t;
+  });
+}
+
 /// What a way costs, and what decides between equals.
 struct Price {
   Span cost = 0;
@@ -244,10 +256,9 @@ std::optional<Price> best_price(const Lanes& lanes, const Answer& all, const Tak
   if (from.moment.t > goal && lanes[from.lane].coarse == 0) return Price{};
   std::optional<Price> best;
   for (const Taken& to : all) {
-    if (to.moment.t <= from.moment.t) continue;
+    if (!may_step(all, from, to, s)) continue;
     const Span gap = distance(from.moment.t, to.moment.t);
     const bool changes = to.lane != from.lane;
-    if (gap > s + s / 2 || (changes && gap <= s / 2)) continue;
     auto price = best_price(lanes, all, to, goal, s);
     if (!price) continue;
     price->cost += cost(gap, s);
@@ -274,7 +285,7 @@ std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s) {
   for (const Taken& to : all) {
     const Span gap = distance(t, to.moment.t);
     const bool changes = to.lane != last.lane;
-    if (!price || gap > s + s / 2 || (changes && gap <= s / 2)) continue;
+    if (!price || !may_step(all, last, to, s)) continue;
     const auto rest = best_price(lanes, all, to, goal, s);
     if (!rest) continue;
     if (Price{rest->cost + cost(gap, s), rest->changes + (changes ? 1 : 0)} != *price) continue;

@@ -58,7 +58,7 @@ func planned(lanes []lane, s int64, last step) (step, bool) {
 		roads[i].cost = math.MaxInt64
 		for j := i + 1; j < len(steps) && steps[j].t-steps[i].t <= s*3/2; j++ {
 			gap, change := steps[j].t-steps[i].t, steps[j].lane != steps[i].lane
-			if roads[j].cost == math.MaxInt64 || change && gap <= s/2 {
+			if roads[j].cost == math.MaxInt64 || !mayStep(lanes, s, steps[i], steps[j]) {
 				continue
 			}
 			way := road{roads[j].cost + cost(s, gap), roads[j].changes, j}
@@ -72,6 +72,15 @@ func planned(lanes []lane, s int64, last step) (step, bool) {
 		}
 	}
 	return steps[roads[0].next], roads[0].cost < math.MaxInt64
+}
+
+// mayStep says whether a way goes so: to the next sample of its lane, or over more than S/2 to another lane.
+func mayStep(lanes []lane, s int64, from, to step) bool {
+	if to.lane != from.lane {
+		return to.t-from.t > s/2
+	}
+	next, _ := lanes[from.lane].real(from.t, to.t)
+	return next.t == to.t
 }
 
 // stepsUntil are all samples in (from, until].
