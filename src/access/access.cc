@@ -33,6 +33,8 @@ void replace_all(std::string& text, const std::string& what) {
 
 Access::Access(Options options, std::shared_ptr<const Token> token)
     : options_(std::move(options)),
+      sends_headers_(options_.basic_auth || options_.authorization || options_.oauth2 ||
+                     !options_.http_headers.empty()),
       token_(std::move(token)),
       context_(
           tls::files_of(options_.tls), [tls = options_.tls] { return tls::client_context(tls); },

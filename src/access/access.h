@@ -23,6 +23,9 @@ class Access {
   /// Reads all files once, so that what is wrong with them shows when the process starts.
   Result<void> check();
 
+  /// Some header goes with each request: `header_lines` need not be called otherwise.
+  bool sends_headers() const { return sends_headers_; }
+
   /// Header lines for a request, each with its CRLF; empty where nothing is configured. Errors
   /// (unavailable) name the key and the file. With `oauth2` and no token that holds it fails as
   /// well; see `awaits_token`.
@@ -47,6 +50,7 @@ class Access {
   Result<std::string> basic();
 
   Options options_;
+  bool sends_headers_;
   std::shared_ptr<const Token> token_;
   tls::RenewedContext context_;
   SecretReader username_;

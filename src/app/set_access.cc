@@ -12,7 +12,7 @@ SetAccess::SetAccess(const config::SetConfig& set)
 replica::ConnectOptions SetAccess::connect_options() const {
   replica::ConnectOptions out;
   out.connect_timeout = connect_timeout_;
-  if (options_ != access::Options()) out.access = std::make_shared<access::Access>(first_);
+  out.access = std::make_shared<access::Access>(first_);
   return out;
 }
 

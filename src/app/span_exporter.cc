@@ -36,9 +36,7 @@ trace::Resource own_resource() {
 replica::ConnectOptions connect_options(const config::Config& config) {
   replica::ConnectOptions out;
   out.connect_timeout = std::min(out.connect_timeout, config.tracing_timeout);
-  if (config.tracing_access != config::by_https()) {
-    out.access = std::make_shared<access::Access>(config.tracing_access, nullptr);
-  }
+  out.access = std::make_shared<access::Access>(config.tracing_access, nullptr);
   return out;
 }
 

@@ -40,12 +40,7 @@ ReplicaWatch::ReplicaWatch(asio::io_context& io, metrics::Metrics& metrics, Watc
       metrics_(metrics),
       options_(std::move(options)),
       publish_(std::move(publish)),
-      replica_labels_(options_.replica_labels) {
-  // Else each look over TLS would read the system's authorities anew, 20 ms.
-  if (!options_.connect.access) {
-    options_.connect.access = std::make_shared<access::Access>(access::Options(), nullptr);
-  }
-}
+      replica_labels_(options_.replica_labels) {}
 
 ReplicaWatch::~ReplicaWatch() {
   stop();

@@ -81,9 +81,6 @@ asio::awaitable<ReadResult<std::unique_ptr<Connection>>> Connections::connect(En
 
 asio::awaitable<ReadResult<void>> Connections::secure(const Endpoint& endpoint,
                                                       Connection& connection) {
-  if (!options_.access) {
-    options_.access = std::make_shared<access::Access>(access::Options(), nullptr);
-  }
   auto ssl = options_.access->ssl(endpoint.host.empty() ? endpoint.ip : endpoint.host);
   if (!ssl) co_return failure_of(endpoint, FailureReason::credentials, ssl.error().what);
   const error_code problem = co_await connection.secure(std::move(*ssl));
@@ -112,7 +109,7 @@ asio::awaitable<ReadResult<std::string>> Connections::header_lines(Endpoint endp
 }
 
 std::string Connections::without_secrets(std::string text) const {
-  return options_.access ? options_.access->without_secrets(std::move(text)) : text;
+  return options_.access->without_secrets(std::move(text));
 }
 
 void Connections::give_back(const Endpoint& endpoint, std::unique_ptr<Connection> connection) {

@@ -21,9 +21,10 @@ struct ConnectOptions {
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds idle_limit{60000};  ///< below the 5 min after which Prometheus closes
   std::size_t idle_per_endpoint = 16;           ///< a server runs 10 reads at once by default
-  /// TLS and credentials of the set whose replicas these are; null: none, and the system's
-  /// authorities for https. Used by one thread.
-  std::shared_ptr<access::Access> access{};
+  /// TLS and credentials of the set whose replicas these are, never null: without any, the system's
+  /// authorities for https, which are read once for all that share it. Used by one thread.
+  std::shared_ptr<access::Access> access =
+      std::make_shared<access::Access>(access::Options(), nullptr);
 };
 
 /// Not thread-safe; outlives every stream that uses it. A timer of its own runs while there are
@@ -48,7 +49,7 @@ class Connections {
   /// Header lines that go with each request to `endpoint`, each ending in CRLF. Waits, where
   /// the first OAuth2 token is still being fetched. Fails with credentials, timeout or cancelled.
   asio::awaitable<ReadResult<std::string>> header_lines(Endpoint endpoint, Deadline deadline);
-  bool has_credentials() const { return options_.access != nullptr; }
+  bool has_credentials() const { return options_.access->sends_headers(); }
 
   /// What a replica wrote, without the secrets that it was sent.
   std::string without_secrets(std::string text) const;

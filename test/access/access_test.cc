@@ -23,6 +23,7 @@ Credential in_file(const std::string& file) {
 TEST_CASE("nothing configured is nothing sent") {
   Access access(Options(), nullptr);
   CHECK(access.check().has_value());
+  CHECK_FALSE(access.sends_headers());
   CHECK(access.header_lines().value() == "");
 }
 
@@ -48,6 +49,7 @@ TEST_CASE("basic_auth, with a password that is read again") {
   options.basic_auth->username = text("Aladdin");
   options.basic_auth->password = in_file(folder.write("password", "open sesame\n"));
   Access access(options, nullptr);
+  CHECK(access.sends_headers());
   // RFC 7617 section 2.
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n");
   folder.write("password", "  changed \n");
