@@ -37,6 +37,13 @@ struct FloatTrack {
   }
 };
 
+/// What the tracks stand at now, as a histogram has it.
+template <class Track, class Number>
+void copy_values(std::span<const Track> from, std::vector<Number>& to) {
+  to.resize(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) to[i] = static_cast<Number>(from[i].value);
+}
+
 /// Encodings 2 and 5 (Prometheus tsdb/chunkenc/histogram.go).
 class Integers {
  public:
@@ -69,13 +76,8 @@ class Integers {
     h.count = count_.value;
     h.zero_count = zero_count_.value;
     h.sum = sum_.value;
-    const auto copy = [](std::span<const IntegerTrack> from, std::vector<std::int64_t>& to) {
-      to.resize(from.size());
-      for (std::size_t i = 0; i < from.size(); ++i)
-        to[i] = static_cast<std::int64_t>(from[i].value);
-    };
-    copy(std::span(buckets_).first(positive), h.positive_deltas);
-    copy(std::span(buckets_).subspan(positive), h.negative_deltas);
+    copy_values(std::span(buckets_).first(positive), h.positive_deltas);
+    copy_values(std::span(buckets_).subspan(positive), h.negative_deltas);
   }
 
  private:
@@ -142,12 +144,8 @@ class Floats {
     h.count = count_.value;
     h.zero_count = zero_count_.value;
     h.sum = sum_.value;
-    const auto copy = [](std::span<const FloatTrack> from, std::vector<DoubleBits>& to) {
-      to.resize(from.size());
-      for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i].value;
-    };
-    copy(std::span(buckets_).first(positive), h.positive_counts);
-    copy(std::span(buckets_).subspan(positive), h.negative_counts);
+    copy_values(std::span(buckets_).first(positive), h.positive_counts);
+    copy_values(std::span(buckets_).subspan(positive), h.negative_counts);
   }
 
  private:
