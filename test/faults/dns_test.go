@@ -191,12 +191,9 @@ func TestReadyWaitsForNames(t *testing.T) {
 func (s *stage) nameless(names *scripted.NameServer, flags ...string) {
 	s.Helper()
 	flags = append(flags, "--replicas="+target, "--dns.server="+names.Address(), "--dns.refresh-interval=1s")
-	p, err := proxy.Launch(s.dir, s.net.Host(100), flags...)
-	must(s.T, err)
-	s.proxy = p
-	s.Cleanup(p.Stop)
+	s.keep(proxy.Launch(s.dir, s.net.Host(100), flags...))
 	must(s.T, wait.Until(10*time.Second, "listening", func() error {
-		_, _, err := p.Get("/-/healthy")
+		_, _, err := s.proxy.Get("/-/healthy")
 		return err
 	}))
 }

@@ -78,15 +78,22 @@ func TestTwoProxiesOfEachOther(t *testing.T) {
 	s.said("a read was refused", "kind=loop")
 }
 
-// TestNotFoundIsNoPrometheus: a replica without a Prometheus API is told so on the status page.
-func TestNotFoundIsNoPrometheus(t *testing.T) {
-	t.Parallel()
+// besideBroken is a replica that is well, and one whose API says this and no more.
+func besideBroken(t *testing.T, says string) *stage {
+	t.Helper()
 	s := newStage(t)
 	s.replica(0)
-	s.replica(1).Be(scripted.Self{Broken: "broken by script"})
+	s.replica(1).Be(scripted.Self{Broken: says})
 	s.launch(nil, "--replica-label=replica")
 	s.await(1)
 	s.watch(0)
+	return s
+}
+
+// TestNotFoundIsNoPrometheus: a replica without a Prometheus API is told so on the status page.
+func TestNotFoundIsNoPrometheus(t *testing.T) {
+	t.Parallel()
+	s := besideBroken(t, "broken by script")
 	s.said("replica did not say who it is", s.replicas[1].Address())
 	s.whole("a replica that does not say who it is", s.read(remote.Streamed))
 }
@@ -94,12 +101,7 @@ func TestNotFoundIsNoPrometheus(t *testing.T) {
 // TestLastTroubleIsTold: a replica that fails in one way, then in another, is told with the last one.
 func TestLastTroubleIsTold(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
-	s.replica(0)
-	s.replica(1).Be(scripted.Self{Broken: "disk full"})
-	s.launch(nil, "--replica-label=replica")
-	s.await(1)
-	s.watch(0)
+	s := besideBroken(t, "disk full")
 	for _, trouble := range []string{"disk full", "disk gone"} {
 		s.replicas[1].Be(scripted.Self{Broken: trouble})
 		must(t, wait.Until(30*time.Second, trouble, func() error {

@@ -77,15 +77,7 @@ func (s *stage) overFileOf(text string, flags ...string) {
 func (s *stage) overFileFor(up int, text string, flags ...string) {
 	s.Helper()
 	all := append([]string{"--config.file=" + s.configFile(text)}, append(hastyBut(flags), flags...)...)
-	p, err := proxy.Start(s.dir, s.net.Host(100), all...)
-	must(s.T, err)
-	s.proxy = p
-	s.Cleanup(func() {
-		if s.Failed() {
-			s.Logf("prombraid said last:\n%s", p.Process().Log(20))
-		}
-		p.Stop()
-	})
+	s.keep(proxy.Start(s.dir, s.net.Host(100), all...))
 	s.await(up)
 }
 

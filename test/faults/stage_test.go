@@ -87,7 +87,12 @@ func (s *stage) launch(addresses []string, flags ...string) {
 	for _, address := range addresses {
 		args = append(args, "--replicas="+address)
 	}
-	p, err := proxy.StartUnder(s.under, s.dir, s.net.Host(100), append(append(args, hastyBut(flags)...), flags...)...)
+	s.keep(proxy.StartUnder(s.under, s.dir, s.net.Host(100), append(append(args, hastyBut(flags)...), flags...)...))
+}
+
+// keep takes a proxy that was started for the stage's own, until the test ends.
+func (s *stage) keep(p *proxy.Prombraid, err error) {
+	s.Helper()
 	must(s.T, err)
 	s.proxy = p
 	s.Cleanup(func() {
