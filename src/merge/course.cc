@@ -45,7 +45,7 @@ bool Course::fails_soon() {
   const Timestamp end = lane.time(lane.row_end(last_.at, reach_->next, plus(far, reach_->next)));
   const Timestamp silent = plus(end, reach_->next);
   return end <= far && std::any_of(lanes_.begin(), lanes_.end(),
-                                   [&](Lane& other) { return other.after(silent) < other.size(); });
+                                   [&](const Lane& other) { return other.goes_on(silent); });
 }
 
 std::optional<Step> Course::own_next() {
@@ -91,7 +91,7 @@ bool Course::hole_follows() {
   bool more = false;
   for (Lane& lane : lanes_) {
     if (lane.first_real(plus(time_, reach_->near), fades)) return false;
-    more = more || lane.after(fades) < lane.size();
+    more = more || lane.goes_on(fades);
   }
   return more;
 }
@@ -189,7 +189,7 @@ std::optional<Step> Course::nearest(const Reach& reach) {
 bool Course::shrink_hole() {
   const Reach reach = reach_here();
   const Timestamp fades = plus(time_, reach.live);
-  const auto goes_on = [&](Lane& lane) { return lane.after(fades) < lane.size(); };
+  const auto goes_on = [&](const Lane& lane) { return lane.goes_on(fades); };
   if (std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
   std::optional<Step> best;
   Timestamp latest = plus(time_, reach_->near);

@@ -25,6 +25,8 @@ struct Reach {
         live(interval + interval / 2),
         apart(interval / 2),
         near(interval / 4),
+        shortest(interval - interval / 15 * 4),
+        longest(interval + interval / 10),
         foresight(3 * interval + interval / 2),
         plan(5 * interval),
         heard(epoch) {}
@@ -38,10 +40,10 @@ struct Reach {
   /// from S, and three times more how far it is outside of 11/15 S to 11/10 S. Within those `rate`
   /// reaches over the step without an error (docs/merge.md).
   Span cost(Span gap) const {
-    const Span shortest = interval - interval / 15 * 4;
-    const Span longest = interval + interval / 10;
-    if (gap > interval) return gap - interval + 3 * (std::max(gap, longest) - longest);
-    return interval - gap + 3 * (shortest - std::min(gap, shortest));
+    const Span off = std::max(gap, interval) - std::min(gap, interval);
+    const Span too_short = shortest - std::min(gap, shortest);
+    const Span too_long = std::max(gap, longest) - longest;
+    return off + 3 * (too_short + too_long);
   }
 
   Span interval;  ///< S
@@ -50,6 +52,8 @@ struct Reach {
   Span apart;     ///< S/2: samples of two replicas keep this distance
   Span near;      ///< S/4: not even a hole brings them nearer: slow targets and skewed clocks could
                   ///< then show the later sample with the older value, a counter that falls
+  Span shortest;  ///< 11/15 S, and
+  Span longest;   ///< 11/10 S: see `cost`
   Span foresight;  ///< 7/2 S: so far ahead a replica's failure is looked for
   Span plan;       ///< 5 S: and so far a way is planned then
   Span heard;  ///< one epoch: a stale marker ends what its lane said since then, and else nothing
