@@ -25,8 +25,7 @@ constexpr std::size_t least_rows = rows_in_vector + 1;
 bool fits_in_row(const KnownChunk& known) {
   const std::size_t count = known.times.size();
   if (count < 3 || count > most_samples || known.asked.too_many()) return false;
-  return std::all_of(known.codes + 2, known.codes + count,
-                     [](StepCode code) { return row_code(code) != 0; });
+  return std::find(known.codes + 2, known.codes + count, long_code) == known.codes + count;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "chunk/known_times.h"
+#include "chunk/step_code.h"
 
 namespace prombraid::chunk {
 
@@ -18,8 +18,11 @@ inline constexpr std::size_t most_rows = 16;
 using RowCode = std::uint64_t;
 /// Of a row that is over: nothing is looked at.
 inline constexpr RowCode row_over = 64u << 8 | 64u;
-/// Nothing for a code of 68 bits: its chunk must be walked alone.
-RowCode row_code(StepCode code);
+/// Not of a `long_code`: its chunk must be walked alone.
+inline RowCode row_code(StepCode code) {
+  const unsigned length = step_length(code);
+  return step_bits(code) << (64 - length) | length << 8 | (64 - length);
+}
 
 /// No sample takes more: 24 bits of time step, 13 of window, 63 of value. `row_over` takes less.
 inline constexpr std::size_t most_row_bits = 100;

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "chunk/decode.h"
-#include "chunk/known_rows.h"
 #include "chunk/known_start.h"
 
 namespace prombraid::chunk {
@@ -18,30 +17,6 @@ std::uint64_t look(const char* data, std::size_t at) {
   std::uint64_t word = 0;
   std::memcpy(&word, data + (at >> 3), sizeof word);
   return __builtin_bswap64(word) << (at & 7);
-}
-
-/// Below the length, which counts them too: the bits of the time step, at most 24, and `10`, as the
-/// value of most samples begins: one that changed inside the window in use. So one comparison is
-/// enough for these.
-constexpr unsigned pattern_bits = 26;
-constexpr std::uint64_t pattern_mask = (1u << pattern_bits) - 1;
-
-/// No single bit is 2: this is never found.
-constexpr StepCode long_code = 1u << pattern_bits | 2;
-
-StepCode with_length(std::uint64_t bits, unsigned length) {
-  return static_cast<StepCode>((length + 2) << pattern_bits | bits << 2 | 0b10);
-}
-
-StepCode code_of(std::uint64_t change) {
-  if (change == 0) return with_length(0, 1);
-  for (unsigned ones = 1; ones <= 3; ++ones) {
-    const unsigned width = 11 + 3 * ones;
-    if (!fits_biased(static_cast<std::int64_t>(change), width)) continue;
-    const std::uint64_t head = (std::uint64_t{2} << ones) - 2;
-    return with_length(head << width | low_bits(change, width), ones + 1 + width);
-  }
-  return long_code;
 }
 
 /// Where a walk is; `width` and `trailing` are those of the window in use.
@@ -107,8 +82,8 @@ template <bool with_values>
     now.at += 68;
     next = look(data, now.at);
   } else {
-    const unsigned length = (code >> pattern_bits) - 2;
-    if (next >> (64 - length) != (code & pattern_mask) >> 2) return false;
+    const unsigned length = step_length(code);
+    if (next >> (64 - length) != step_bits(code)) return false;
     now.at += length;
     next <<= length;
   }
@@ -191,12 +166,6 @@ bool walk_through(std::string_view chunk, Place& place, const Known& known, CutP
 }
 
 }  // namespace
-
-RowCode row_code(StepCode code) {
-  if (code == long_code) return 0;
-  const unsigned length = (code >> pattern_bits) - 2;
-  return std::uint64_t{(code & pattern_mask) >> 2} << (64 - length) | length << 8 | (64 - length);
-}
 
 void code_steps(std::span<const Timestamp> times, StepCode* codes) {
   for (std::size_t i = 2; i < times.size(); ++i) codes[i] = code_of(change_before(times.data(), i));

@@ -6,11 +6,9 @@
 
 #include "chunk/cut_place.h"
 #include "chunk/decode_times.h"
+#include "chunk/step_code.h"
 
 namespace prombraid::chunk {
-
-/// How the change of the time step before a sample is coded, as known_times.cc packs it.
-using StepCode = std::uint32_t;
 
 /// Writes the codes of all samples but the first two, whose times are coded as they are, to the
 /// places from 2 on. `times` and `codes` are equally long.
