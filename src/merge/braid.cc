@@ -71,7 +71,7 @@ Timestamp epoch_end(Timestamp t, Span epoch) {
   return over > 0 ? plus(t, static_cast<Span>(length - over)) : t - over;
 }
 
-void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
+void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch, Timestamp known_until) {
   runs_.clear();
   const auto speaks = [](const Lane& lane) { return lane.size() > 0; };
   const auto speaks_often = [](const Lane& lane) { return lane.size() > 0 && lane.coarse() == 0; };
@@ -86,7 +86,7 @@ void Braider::braid(std::span<Lane> lanes, Span interval, Span epoch) {
     if (first->size() > 0) runs_.push_back({best, 0, first->size()});
     return;
   }
-  follow_courses(lanes, best, Reach(interval, epoch), epoch);
+  follow_courses(lanes, best, Reach(interval, epoch), epoch, known_until);
 }
 
 void Braider::take_whole(const Lane& lane) {
@@ -95,9 +95,9 @@ void Braider::take_whole(const Lane& lane) {
 }
 
 void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach,
-                             Span epoch) {
+                             Span epoch, Timestamp known_until) {
   const Span memory = epochs_back * epoch;
-  Course main(lanes, reach, first_time);
+  Course main(lanes, reach, {first_time, known_until});
   joined_ = first_time;
   // Since when one course has followed the best lane without a break: another that begins later in
   // that time would begin on that lane and go on as that one does, so it need not be looked at.
@@ -110,7 +110,8 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
     const bool on_best = main.begun() && !main.stale() && main.last().lane == best;
     const bool same_course = on_best && steady_since <= from && from < main.time();
     if (main.begun() && main.time() <= begin && !same_course) {
-      if (!enter_epoch(lanes, main, ahead, Course(lanes, reach, from), reach, begin)) {
+      if (!enter_epoch(lanes, main, ahead, Course(lanes, reach, {from, known_until}), reach,
+                       begin)) {
         return;
       }
     }
@@ -130,12 +131,22 @@ void Braider::follow_courses(std::span<Lane> lanes, std::uint32_t best, const Re
 /// over from it (then `ahead` becomes it). False where it has come to the end of all lanes.
 bool Braider::enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
                           const Reach& reach, Timestamp begin) {
+  // Before that two courses that meet may part again (`second_after_hole`, course.cc).
+  const Timestamp alike = plus(fresh.time(), reach.live);
+  // Before a hole nothing is added to what the course says that ends there: whether there is a
+  // change behind it, a reader for a range that ends before may not see.
+  const Span live = reach.live_in(lanes[main.last().lane]);
+  const Timestamp from = distance(main.time(), ahead.time()) > live ? begin : main.time();
   do {
     if (!fresh.advance()) return false;
-    if (fresh.last() == ahead.last() || has_taken(lanes, fresh.last(), 1)) return true;
+    if (fresh.last() == ahead.last()) {
+      ahead = fresh;
+      return true;
+    }
+    if (fresh.time() >= alike && has_taken(lanes, fresh.last(), 1)) return true;
     const std::uint32_t more = fresh.run_on(main.time());
-    if (more > 0 && has_taken(lanes, fresh.last(), more)) return true;
-  } while (fresh.time() <= main.time());
+    if (more > 0 && fresh.time() >= alike && has_taken(lanes, fresh.last(), more)) return true;
+  } while (fresh.time() <= from);
   if (!keep_apart(main, fresh, reach)) return false;
   if (const auto between = step_between(lanes, main, fresh, reach, begin)) record(*between, 1);
   ahead = fresh;

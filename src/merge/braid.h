@@ -33,10 +33,11 @@ struct Run {
 /// better than the one step it takes else: phases differ, and half the way is often near to S.
 class Braider {
  public:
-  /// `lanes` by rank, `interval` and `epoch` in milliseconds. Runs are in time order and do not
-  /// overlap. A single lane comes back whole, and is decoded. Where a lane is not `good`
-  /// afterwards, the runs are not to be used.
-  void braid(std::span<Lane> lanes, Span interval, Span epoch);
+  /// `lanes` by rank, `interval` and `epoch` in milliseconds; up to `known_until` the lanes are
+  /// silent for good where they are (Course). Runs are in time order and do not overlap. A single
+  /// lane comes back whole, and is decoded. Where a lane is not `good` afterwards, the runs are not
+  /// to be used.
+  void braid(std::span<Lane> lanes, Span interval, Span epoch, Timestamp known_until);
 
   /// All of one lane, which is not decoded for it.
   void take_whole(const Lane& lane);
@@ -45,7 +46,8 @@ class Braider {
   std::span<const Run> runs() const { return runs_; }
 
  private:
-  void follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach, Span epoch);
+  void follow_courses(std::span<Lane> lanes, std::uint32_t best, const Reach& reach, Span epoch,
+                      Timestamp known_until);
   bool enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahead, Course fresh,
                    const Reach& reach, Timestamp begin);
   bool has_taken(std::span<Lane> lanes, Step last, std::uint32_t count) const;

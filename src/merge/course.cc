@@ -33,8 +33,10 @@ bool Course::follow() {
 /// `next`, or another step where the lane that was followed fails soon.
 Step Course::ahead(Step next) {
   if (lanes_[last_.lane].coarse() > 0 || !fails_soon()) return next;
-  const auto planned = best_way_on(lanes_, *reach_, last_);
-  return planned ? *planned : before_hole(next);
+  const auto second = second_after_hole();
+  const Timestamp until = second ? lanes_[second->lane].time(second->at) : last_time;
+  if (const auto planned = best_way_on(lanes_, *reach_, last_, until)) return *planned;
+  return before_hole(second && lanes_[next.lane].time(next.at) > until ? *second : next);
 }
 
 /// True where the lane that was followed does not go on by rule 1 for 7/2 S, and some lane goes on
@@ -44,8 +46,42 @@ bool Course::fails_soon() {
   const Timestamp far = plus(time_, reach_->foresight);
   const Timestamp end = lane.time(lane.row_end(last_.at, reach_->next, plus(far, reach_->next)));
   const Timestamp silent = plus(end, reach_->next);
-  return end <= far && std::any_of(lanes_.begin(), lanes_.end(),
-                                   [&](const Lane& other) { return other.goes_on(silent); });
+  return end <= far && is_hole(silent, plus(time_, reach_->horizon));
+}
+
+/// True where anybody says anything in (after, until].
+bool Course::speaks_in(Timestamp after, Timestamp until) {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [&](Lane& lane) { return lane.speaks_in(after, until); });
+}
+
+/// True where a silence after `after` is one that ends, or one that lasts to `until` for good. Else
+/// it may be the end of what is known.
+bool Course::is_hole(Timestamp after, Timestamp until) {
+  return until <= known_.end || speaks_in(after, until);
+}
+
+/// Where the last step is the first sample after a hole that all share: the first sample that is
+/// the second one of its lane since then, and may follow. A window that ends with it has two of
+/// that lane's, and two of the answer's only if those do not come later.
+std::optional<Step> Course::second_after_hole() {
+  const Timestamp since = minus(time_, reach_->live);
+  // A course that begins here does not know what was before, and must not say more than it does.
+  if (since < known_.start) return {};
+  for (Lane& lane : lanes_) {
+    if (lane.last_real(since, minus(time_, 1))) return {};
+  }
+  std::optional<Step> second;
+  Timestamp until = plus(time_, reach_->live);
+  for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    Lane& lane = lanes_[k];
+    const auto first = lane.first_real(minus(time_, 1), until);
+    const auto at = first ? lane.real_from(*first + 1, until) : std::nullopt;
+    if (!at || !may_follow({k, *at}) || (second && lane.time(*at) == until)) continue;
+    second = Step{k, *at};
+    until = lane.time(*at);
+  }
+  return second;
 }
 
 std::optional<Step> Course::own_next() {
@@ -61,7 +97,8 @@ Step Course::before_hole(Step next) {
   if (lanes_[next.lane].coarse() > 0 || lanes_[last_.lane].coarse() > 0) return next;
   Course then = *this;
   then.take(next);
-  if (then.hole_follows()) {
+  const Timestamp far = plus(time_, reach_->horizon);
+  if (then.hole_follows(far)) {
     const auto end = then.last_near();
     return end && may_follow(*end) ? *end : next;
   }
@@ -69,7 +106,7 @@ Step Course::before_hole(Step next) {
   if (!end) end = then.nearest(*reach_);
   if (!end || lanes_[end->lane].coarse() > 0) return next;
   then.take(*end);
-  if (!then.hole_follows()) return next;
+  if (!then.hole_follows(far)) return next;
   if (const auto later = then.last_near()) end = later;
   if (end->lane == next.lane) return next;
   Lane& lane = lanes_[end->lane];
@@ -84,16 +121,15 @@ bool Course::may_follow(Step step) const {
   return gap <= reach_->live && (step.lane == last_.lane || gap > reach_->apart);
 }
 
-/// True where nobody goes on within 3/2 S, but for what is too near, and somebody does later.
-bool Course::hole_follows() {
+/// True where nobody goes on within 3/2 S, but for what is too near, and somebody does until
+/// `known`.
+bool Course::hole_follows(Timestamp until) {
   const Timestamp fades = plus(time_, reach_->live);
   if (lanes_[last_.lane].real_from(last_.at + 1, fades)) return false;
-  bool more = false;
   for (Lane& lane : lanes_) {
     if (lane.first_real(plus(time_, reach_->near), fades)) return false;
-    more = more || lane.goes_on(fades);
   }
-  return more;
+  return is_hole(fades, until);
 }
 
 /// The latest sample that is too near to follow the last step.
@@ -172,9 +208,16 @@ bool Course::change() {
 }
 
 std::optional<Step> Course::nearest(const Reach& reach) {
+  const auto best = nearest(reach, false);
+  return best ? best : nearest(reach, true);
+}
+
+/// Among the lanes that are coarse, or that are not.
+std::optional<Step> Course::nearest(const Reach& reach, bool coarse) {
   std::optional<Step> best;
   Span least = 0;
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {
+    if (coarse != (lanes_[k].coarse() > 0)) continue;
     const Timestamp after = k == last_.lane ? time_ : plus(time_, reach.apart);
     const auto at = lanes_[k].first_real(after, plus(time_, reach.live));
     if (!at) continue;
@@ -189,8 +232,7 @@ std::optional<Step> Course::nearest(const Reach& reach) {
 bool Course::shrink_hole() {
   const Reach reach = reach_here();
   const Timestamp fades = plus(time_, reach.live);
-  const auto goes_on = [&](const Lane& lane) { return lane.goes_on(fades); };
-  if (std::none_of(lanes_.begin(), lanes_.end(), goes_on)) return false;
+  if (!speaks_in(fades, plus(time_, reach_->horizon))) return false;
   std::optional<Step> best;
   Timestamp latest = plus(time_, reach_->near);
   for (std::uint32_t k = 0; k < lanes_.size(); ++k) {

@@ -17,15 +17,17 @@ namespace prombraid::merge {
 ///    7/2 S, as far as is known. One that is coarser (lane.h) may take 5/4 of its own interval, as
 ///    long as no finer one speaks: else rule 2 is asked, and where that knows no way, the finer
 ///    one's sample is taken. Where nobody speaks, its own interval stands for S below.
-/// 2. Else take the first step of the best way on through the next 5 S (plan.h).
+/// 2. Else take the first step of the best way on through the next 5 S (plan.h). After the first
+///    sample behind a hole that all share that step is not later than the first sample that is its
+///    lane's second one (`second_after_hole`).
 ///    Where no way leads so far, as before a hole or the end of all data, rule 1 holds for the one
 ///    next step, and else the replica is taken whose next sample, at least S/2 away, costs least
-///    (`Reach::cost`). Rank decides between equals.
+///    (`Reach::cost`), a coarse one only where no other speaks. Rank decides between equals.
 ///    Either step goes elsewhere where it would be one of the last two before a hole that all share
 ///    (`before_hole`): then the lane that speaks last gives them.
-/// 3. Nobody speaks within 3/2 S, and later there is more: the latest sample in (S/4, S/2] makes
-///    the hole smaller. (At the end of all data, as every query for "now" sees it, it is not known
-///    to be a hole.)
+/// 3. Nobody speaks within 3/2 S, but within five minutes: the latest sample in (S/4, S/2] makes the
+///    hole smaller. (What comes after that a reader for a range that ends here would not see, and at
+///    the end of all data, as every query for "now" sees it, it is not known to be a hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
 ///    then whoever speaks first, more than S/2 after what was taken; instead of a coarser one that
 ///    was live in that time a finer one that speaks S/4 later at most.
@@ -33,14 +35,17 @@ namespace prombraid::merge {
 /// A marker counts only where the moment before it in its lane is real and not older than an epoch:
 /// a window in which that sample lies outside could not tell what the marker ends.
 ///
-/// What comes next depends on the last step and what follows it within 5 S. So two courses that
-/// meet stay together.
+/// What comes next depends on the last step, what follows it within five minutes (`Reach::horizon`)
+/// and whether somebody spoke in the 3/2 S before it. So two courses that meet, both begun before
+/// that, stay together.
 class Course {
  public:
-  /// A course that begins after `from`: with the best ranked lane that speaks within 3/2 S, a
-  /// coarse one only where no other does; else as after a hole. The lanes must outlive it.
-  Course(std::span<Lane> lanes, const Reach& reach, Timestamp from)
-      : lanes_(lanes), reach_(&reach), time_(from) {}
+  /// A course that begins after `known.start`: with the best ranked lane that speaks within 3/2 S,
+  /// a coarse one only where no other does; else as after a hole. Where all are silent until
+  /// `known.end` they are known to be; behind it something may still come. The lanes must outlive
+  /// it.
+  Course(std::span<Lane> lanes, const Reach& reach, TimeRange known)
+      : lanes_(lanes), reach_(&reach), known_(known), time_(known.start) {}
 
   /// Takes the next moment; false at the end of all lanes.
   bool advance();
@@ -58,11 +63,15 @@ class Course {
   bool follow();
   std::optional<Step> own_next();
   std::optional<Step> nearest(const Reach& reach);
+  std::optional<Step> nearest(const Reach& reach, bool coarse);
   Step ahead(Step next);
   bool fails_soon();
+  bool speaks_in(Timestamp after, Timestamp until);
+  bool is_hole(Timestamp after, Timestamp until);
+  std::optional<Step> second_after_hole();
   Step before_hole(Step next);
   bool may_follow(Step step) const;
-  bool hole_follows();
+  bool hole_follows(Timestamp until);
   std::optional<Step> last_near();
   bool follow_coarse(Span own);
   std::optional<Step> finer_before(Span own, Timestamp end);
@@ -80,6 +89,7 @@ class Course {
 
   std::span<Lane> lanes_;
   const Reach* reach_;
+  TimeRange known_;
   Timestamp time_;
   Step last_;
   bool begun_ = false;

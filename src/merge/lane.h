@@ -91,8 +91,8 @@ class Lane {
 
   /// The first moment later than `t`; size() where there is none. Decodes at most one chunk.
   std::uint32_t after(Timestamp t);
-  /// True where a moment is later than `t`, by the heads alone.
-  bool goes_on(Timestamp t) const { return size() > 0 && heads_.back().max_time > t; }
+  /// True where a moment is in (after, until]: mostly by the heads alone.
+  bool speaks_in(Timestamp after, Timestamp until);
   /// Decodes the chunks that `range` cuts.
   void open_at_ends(TimeRange range);
 

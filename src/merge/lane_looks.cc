@@ -48,6 +48,16 @@ std::uint32_t Lane::after(Timestamp t) {
   return head.first + first_after(t, times_.get() + head.first, head.count);
 }
 
+bool Lane::speaks_in(Timestamp after_time, Timestamp until) {
+  if (size() == 0 || heads_.back().max_time <= after_time) return false;
+  const auto head = std::upper_bound(heads_.begin(), heads_.end(), after_time,
+                                     [](Timestamp t, const Head& h) { return t < h.max_time; });
+  if (head->min_time > after_time) return head->min_time <= until;
+  if (head->max_time <= until) return true;
+  const std::uint32_t next = after(after_time);
+  return next < size() && times_[next] <= until;
+}
+
 void Lane::open_at_ends(TimeRange range) {
   if (size() == 0) return;  // of unruly heads no moment has a place
   for (const Head& head : heads_) {

@@ -42,7 +42,7 @@ class Ways {
   }
 
   /// Finds the best way on from each stop, from the last one back.
-  void look_back(std::span<const Lane> lanes, const Reach& reach) {
+  void look_back(std::span<const Lane> lanes, const Reach& reach, Timestamp first_until) {
     const Timestamp goal = plus(stops_[0].t, reach.plan - reach.live);
     // Those in [near, far) may follow on another lane.
     std::uint32_t near = size_;
@@ -50,6 +50,7 @@ class Ways {
     for (std::uint32_t i = size_; i-- > 0;) {
       while (near > i + 1 && gap(i, near - 1) > reach.apart) --near;
       while (far > near && gap(i, far - 1) > reach.live) --far;
+      while (i == 0 && far > near && stops_[far - 1].t > first_until) --far;
       ways_[i] = {};
       if (stops_[i].t > goal && lanes[stops_[i].step.lane].coarse() == 0) {
         ways_[i].cost = 0;
@@ -100,10 +101,11 @@ class Ways {
 
 }  // namespace
 
-std::optional<Step> best_way_on(std::span<Lane> lanes, const Reach& reach, Step last) {
+std::optional<Step> best_way_on(std::span<Lane> lanes, const Reach& reach, Step last,
+                                Timestamp until) {
   Ways ways;
   if (!ways.gather(lanes, reach, last)) return {};
-  ways.look_back(lanes, reach);
+  ways.look_back(lanes, reach, until);
   return ways.first();
 }
 

@@ -29,7 +29,8 @@ struct Reach {
         longest(interval + interval / 10),
         foresight(3 * interval + interval / 2),
         plan(5 * interval),
-        heard(epoch) {}
+        heard(epoch),
+        horizon(std::max(epoch, plan)) {}
 
   /// How long a sample of `lane` speaks for the series: 3/2 of its own interval if that is coarser.
   Span live_in(const Lane& lane) const {
@@ -56,7 +57,9 @@ struct Reach {
   Span longest;   ///< 11/10 S: see `cost`
   Span foresight;  ///< 7/2 S: so far ahead a replica's failure is looked for
   Span plan;       ///< 5 S: and so far a way is planned then
-  Span heard;  ///< one epoch: a stale marker ends what its lane said since then, and else nothing
+  Span heard;    ///< one epoch: a stale marker ends what its lane said since then, and else nothing
+  Span horizon;  ///< an epoch, or 5 S: so far ahead a course looks for anybody who goes on.
+                 ///< A reader for a range can't know more (`margin_after`, rule.h)
 
  private:
   /// So that no sum or product of these can overflow.

@@ -3,24 +3,24 @@
 #include <algorithm>
 
 #include "merge/interval.h"
+#include "merge/rule.h"
 
 namespace prombraid::merge {
 
-void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range) {
-  if (repeats(strands, range)) {
+void SeriesMerger::merge(std::span<const Strand* const> strands, TimeRange range, Timestamp now) {
+  if (repeats(strands, range, now)) {
     ++repeated_;  // and so the pieces are as they were
     return;
   }
-  decide(strands, range);
+  decide(strands, range, now);
   cut_pieces(strands, range);
 }
 
 /// True where the last decision is this series' too: the rule, which sees nothing but times and
 /// markers, would look at the same places and see the same.
-bool SeriesMerger::repeats(std::span<const Strand* const> strands, TimeRange range) {
-  if (lane_count_ < 2 || strands.size() != lane_count_ || range != range_ || !faults_.empty()) {
-    return false;
-  }
+bool SeriesMerger::repeats(std::span<const Strand* const> strands, TimeRange range, Timestamp now) {
+  if (lane_count_ < 2 || strands.size() != lane_count_ || !faults_.empty()) return false;
+  if (range != range_ || now != now_) return false;
   const Strand none;
   const auto strand = [&](std::size_t k) -> const Strand& {
     return strands[k] == nullptr ? none : *strands[k];
@@ -60,9 +60,10 @@ void SeriesMerger::look_out_for_cuts() {
   }
 }
 
-void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange range) {
+void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange range, Timestamp now) {
   faults_.clear();
   range_ = range;
+  now_ = now;
   prepared_ = Prepared::no;
   if (lanes_.size() < strands.size()) lanes_.resize(strands.size());
   lane_count_ = strands.size();
@@ -80,7 +81,8 @@ void SeriesMerger::decide(std::span<const Strand* const> strands, TimeRange rang
       braider_.take_whole(lanes[0]);
     } else {
       interval_ = interval_of(lanes);
-      braider_.braid(lanes, *interval_, epoch_);
+      const Timestamp read_until = widened(range, epoch_).end;
+      braider_.braid(lanes, *interval_, epoch_, std::min(now, read_until));
     }
   } while (!settle(strands));
 }

@@ -31,7 +31,8 @@ class SeriesMerger {
 
   /// Merges `strands`, ordered by rank: the replica preferred comes first. A replica that has not
   /// got the series is an empty strand or null. The strands should hold `widened(range)` (rule.h);
-  /// only samples inside `range` are in the pieces.
+  /// only samples inside `range` are in the pieces. Where all are silent up to `now`, and so far as
+  /// they were read, that is a hole; behind it something may still come.
   ///
   /// One strand alone comes back as it is: only a chunk that an end of the range cuts is looked
   /// into. (Of several that are empty but for one the others are still waited for: its steps
@@ -39,7 +40,7 @@ class SeriesMerger {
   ///
   /// Never fails: a strand that does not decode is left out and told in `faults`. One whose chunks
   /// overlap, stand in the wrong order or do not hold what their heads say is put in order first.
-  void merge(std::span<const Strand* const> strands, TimeRange range);
+  void merge(std::span<const Strand* const> strands, TimeRange range, Timestamp now = first_time);
 
   /// All are valid until the next `merge`.
   std::span<const Piece> pieces() const { return pieces_; }
@@ -51,8 +52,8 @@ class SeriesMerger {
   std::size_t repeated() const { return repeated_; }  ///< series that were as the one before
 
  private:
-  bool repeats(std::span<const Strand* const> strands, TimeRange range);
-  void decide(std::span<const Strand* const> strands, TimeRange range);
+  bool repeats(std::span<const Strand* const> strands, TimeRange range, Timestamp now);
+  void decide(std::span<const Strand* const> strands, TimeRange range, Timestamp now);
   bool settle(std::span<const Strand* const> strands);
   void cut_pieces(std::span<const Strand* const> strands, TimeRange range);
   void cut_run(const Run& run, TimeRange range);
@@ -61,6 +62,7 @@ class SeriesMerger {
 
   Span epoch_;
   TimeRange range_;
+  Timestamp now_ = first_time;
   std::optional<Span> interval_;
   std::vector<Lane> lanes_;
   std::size_t lane_count_ = 0;

@@ -29,8 +29,9 @@ Result<void> refuse_loops(const wire::ReadRequest& request, const PlanOptions& o
   return {};
 }
 
-Asked asked_of(const wire::Query& query) {
+Asked asked_of(const wire::Query& query, Timestamp now) {
   Asked asked;
+  asked.now = now;
   asked.range = query.range;
   if (query.hints) {
     asked.range = query.hints->range;
@@ -131,14 +132,14 @@ class Selecting {
 
 class Planner {
  public:
-  Planner(std::span<const SetView> sets, const PlanOptions& options)
-      : options_(options), sets_(sets), reads_(sets.size()) {
+  Planner(std::span<const SetView> sets, const PlanOptions& options, Timestamp now)
+      : options_(options), now_(now), sets_(sets), reads_(sets.size()) {
     for (std::size_t s = 0; s < sets.size(); ++s) reads_[s].resize(sets[s].members.size());
     plan_.asked_sets.resize(sets.size());
   }
 
   void add(std::size_t index, const wire::Query& query, Selections selections) {
-    Asked asked = asked_of(query);
+    Asked asked = asked_of(query, now_);
     for (const auto& selection : selections) {
       if (!selection) continue;
       for (const MemberSelection& member : selection->members) {
@@ -189,6 +190,7 @@ class Planner {
   }
 
   const PlanOptions& options_;
+  Timestamp now_;
   std::span<const SetView> sets_;
   std::vector<std::vector<MemberRead>> reads_;
   Plan plan_;
@@ -201,11 +203,11 @@ Result<Plan> make_plan(const wire::ReadRequest& request, std::span<const SetView
   if (auto loops = refuse_loops(request, options); loops.has_error()) {
     return std::move(loops).error();
   }
-  Planner planner(sets, options);
+  Planner planner(sets, options, moment.now);
   const Selecting selecting(sets, options, moment);
   for (std::size_t i = 0; i < request.queries.size(); ++i) {
     const wire::Query& query = request.queries[i];
-    auto selections = selecting.select(query, asked_of(query).range);
+    auto selections = selecting.select(query, asked_of(query, moment.now).range);
     if (selections.has_error()) {
       return std::move(selections).error().in("query " + std::to_string(i));
     }

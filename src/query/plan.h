@@ -36,6 +36,8 @@ struct Asked {
   /// Prometheus server trims them (tsdb/querier.go, selectSeriesSet).
   TimeRange range;
 
+  Timestamp now = 0;  ///< when it was asked
+
   /// `func=series`: label sets without samples.
   bool series_only = false;
 

@@ -22,7 +22,7 @@ std::int64_t samples_of(const Strand& strand) {
 
 void MergedSeries::merge(const merge::SeriesJoin::Group& group, const query::Asked& asked) {
   group_ = &group;
-  merger_.merge(group.strands, asked.range);
+  merger_.merge(group.strands, asked.range, asked.now);
   count();
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	name := flag.String("world", "", "one of "+strings.Join(field.Names(), ", ")+"; all of them without it")
+	name := flag.String("world", "", "one of "+strings.Join(field.Names(), ", ")+", all of them without it; or wild, which is another one with each seed")
 	seed := flag.Uint64("seed", 0, "another world of that name; 0 is the world's own")
 	small := flag.Bool("small", false, "as small as the tests have it")
 	docs := flag.String("docs", "", "a directory whose merge.md and img/ take the results")

@@ -38,11 +38,37 @@ Span cost(Span gap, Span s) {
   return sum;
 }
 
-std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& last, Span s) {
+/// Until when a course at `t` looks for somebody who goes on.
+Timestamp horizon(Timestamp t, Span s, Span epoch) {
+  return plus(t, std::max(epoch, 5 * s));
+}
+
+/// What is known of the lanes: who began at `from` knows nothing before, and silence is sure only
+/// up to `until`.
+struct Known {
+  Timestamp from;
+  Timestamp until;
+};
+
+/// True where somebody says anything in `wish`.
+bool anything_in(const Lanes& lanes, Wish wish) {
+  return std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
+    return std::any_of(lane.begin(), lane.end(),
+                       [&](const Moment& m) { return m.t > wish.after && m.t <= wish.until; });
+  });
+}
+
+/// True where a silence from `wish.after` on ends in time, or surely does not.
+bool is_hole(const Lanes& lanes, Wish wish, const Known& known) {
+  return wish.until <= known.until || anything_in(lanes, wish);
+}
+
+std::optional<Taken> nearest_of(const Lanes& lanes, const Taken& last, Span s, bool coarse) {
   const Timestamp t = last.moment.t;
   std::optional<Taken> best;
   Span least = 0;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
+    if (coarse != (lanes[k].coarse > 0)) continue;
     const Timestamp after = k == last.lane ? t : plus(t, s / 2);
     const Answer found = real_in(lanes, k, {after, plus(t, s + s / 2)});
     if (found.empty()) continue;
@@ -54,12 +80,13 @@ std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& la
   return best;
 }
 
-std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s, Span own) {
-  const Timestamp fades = plus(t, own + own / 2);
-  const bool more = std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
-    return !lane.empty() && lane.back().t > fades;
-  });
-  if (!more) return {};
+std::optional<Taken> nearest_to_one_interval(const Lanes& lanes, const Taken& last, Span s) {
+  const auto fine = nearest_of(lanes, last, s, false);
+  return fine ? fine : nearest_of(lanes, last, s, true);
+}
+
+std::optional<Taken> near_one(const Lanes& lanes, Timestamp t, Span s, Span own, Span epoch) {
+  if (!anything_in(lanes, {plus(t, own + own / 2), horizon(t, s, epoch)})) return {};
   std::optional<Taken> best;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     const Answer found = real_in(lanes, k, {plus(t, s / 4), plus(t, own / 2)});
@@ -165,15 +192,14 @@ std::optional<Taken> plain_next(const Lanes& lanes, const Taken& last, Span s) {
 }
 
 /// Nobody speaks within 3/2 S after `last`, but for others within S/4, and somebody does later.
-bool is_last_before_hole(const Lanes& lanes, const Taken& last, Span s) {
+bool is_last_before_hole(const Lanes& lanes, const Taken& last, Span s, Timestamp until,
+                         const Known& known) {
   const Timestamp t = last.moment.t;
   const Timestamp fades = plus(t, s + s / 2);
-  bool more = false;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
     if (!real_in(lanes, k, {k == last.lane ? t : plus(t, s / 4), fades}).empty()) return false;
-    more = more || (!lanes[k].empty() && lanes[k].back().t > fades);
   }
-  return more;
+  return is_hole(lanes, {fades, until}, known);
 }
 
 /// `taken`, or the latest sample within S/4 after it.
@@ -195,14 +221,18 @@ bool may_follow(const Taken& last, const Taken& taken, Span s) {
 
 /// What comes after `last` instead of `wish`, that the last two samples before a hole are of the
 /// lane that speaks last.
-Taken before_hole(const Lanes& lanes, const Taken& last, const Taken& wish, Span s) {
+Taken before_hole(const Lanes& lanes, const Taken& last, const Taken& wish, Span s, Span epoch,
+                  const Known& known) {
+  const Timestamp far = horizon(last.moment.t, s, epoch);
   if (lanes[last.lane].coarse > 0 || lanes[wish.lane].coarse > 0) return wish;
-  if (is_last_before_hole(lanes, wish, s)) {
+  if (is_last_before_hole(lanes, wish, s, far, known)) {
     const Taken end = latest_near(lanes, wish, s);
     return may_follow(last, end, s) ? end : wish;
   }
   const auto then = plain_next(lanes, wish, s);
-  if (!then || lanes[then->lane].coarse > 0 || !is_last_before_hole(lanes, *then, s)) return wish;
+  if (!then || lanes[then->lane].coarse > 0 || !is_last_before_hole(lanes, *then, s, far, known)) {
+    return wish;
+  }
   const Taken end = latest_near(lanes, *then, s);
   if (end.lane == wish.lane) return wish;
   const Timestamp until = std::min(plus(last.moment.t, s + s / 2), end.moment.t - 1);
@@ -211,7 +241,7 @@ Taken before_hole(const Lanes& lanes, const Taken& last, const Taken& wish, Span
 }
 
 /// Its row of samples 5/4 S apart at most ends within 7/2 S, and somebody goes on behind that.
-bool fails_soon(const Lanes& lanes, const Taken& last, Span s) {
+bool fails_soon(const Lanes& lanes, const Taken& last, Span s, Span epoch, const Known& known) {
   Timestamp end = last.moment.t;
   while (distance(last.moment.t, end) <= 3 * s + s / 2) {
     Timestamp next = end;
@@ -220,9 +250,7 @@ bool fails_soon(const Lanes& lanes, const Taken& last, Span s) {
       if (next == end && follows) next = m.stale ? last_time : m.t;
     }
     if (next == end || next == last_time) {
-      return std::any_of(lanes.begin(), lanes.end(), [&](const Moments& lane) {
-        return !lane.empty() && lane.back().t > plus(end, s + s / 4);
-      });
+      return is_hole(lanes, {plus(end, s + s / 4), horizon(last.moment.t, s, epoch)}, known);
     }
     end = next;
   }
@@ -269,7 +297,8 @@ std::optional<Price> best_price(const Lanes& lanes, const Answer& all, const Tak
 }
 
 /// The first step of the best way through the next 5 S.
-std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s) {
+std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s,
+                             Timestamp until = last_time) {
   const Timestamp t = last.moment.t;
   Answer all;
   for (std::size_t k = 0; k < lanes.size(); ++k) {
@@ -280,29 +309,52 @@ std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s) {
     return std::tie(a.moment.t, a.lane) < std::tie(b.moment.t, b.lane);
   });
   const Timestamp goal = plus(t, 5 * s - (s + s / 2));
-  const auto price = best_price(lanes, all, last, goal, s);
   std::optional<Taken> first;
+  std::optional<Price> least;
   for (const Taken& to : all) {
-    const Span gap = distance(t, to.moment.t);
-    const bool changes = to.lane != last.lane;
-    if (!price || !may_step(all, last, to, s)) continue;
-    const auto rest = best_price(lanes, all, to, goal, s);
-    if (!rest) continue;
-    if (Price{rest->cost + cost(gap, s), rest->changes + (changes ? 1 : 0)} != *price) continue;
-    if (!changes) return to;
-    if (!first) first = to;
+    if (to.moment.t > until || !may_step(all, last, to, s)) continue;
+    const bool stays = to.lane == last.lane;
+    auto price = best_price(lanes, all, to, goal, s);
+    if (!price) continue;
+    price->cost += cost(distance(t, to.moment.t), s);
+    price->changes += stays ? 0 : 1;
+    if (least && (*least < *price || (*least == *price && !stays))) continue;
+    first = to;
+    least = price;
   }
   return first;
 }
 
-/// What comes after `last` instead of `wish` where the lane of `last` fails soon.
-Taken ahead(const Lanes& lanes, const Taken& last, const Taken& wish, Span s) {
-  if (lanes[last.lane].coarse > 0 || !fails_soon(lanes, last, s)) return wish;
-  const auto way = planned(lanes, last, s);
-  return way ? *way : before_hole(lanes, last, wish, s);
+/// Where nobody spoke in the 3/2 S before `last`, and the course knows that: the first sample that
+/// is its lane's second one since then.
+std::optional<Taken> second_after_hole(const Lanes& lanes, const Taken& last, Span s,
+                                       const Known& known) {
+  const Timestamp t = last.moment.t;
+  const Timestamp since = minus(t, s + s / 2);
+  if (since < known.from) return {};
+  std::optional<Taken> second;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    if (!real_in(lanes, k, {since, t - 1}).empty()) return {};
+    const Answer found = real_in(lanes, k, {t - 1, last_time});
+    if (found.size() < 2 || !may_follow(last, found[1], s)) continue;
+    if (!second || found[1].moment.t < second->moment.t) second = found[1];
+  }
+  return second;
 }
 
-std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch) {
+/// What comes after `last` instead of `wish` where the lane of `last` fails soon.
+Taken ahead(const Lanes& lanes, const Taken& last, const Taken& wish, Span s, Span epoch,
+            const Known& known) {
+  if (lanes[last.lane].coarse > 0 || !fails_soon(lanes, last, s, epoch, known)) return wish;
+  const auto second = second_after_hole(lanes, last, s, known);
+  const auto way = planned(lanes, last, s, second ? second->moment.t : last_time);
+  if (way) return *way;
+  const bool late = second && wish.moment.t > second->moment.t;
+  return before_hole(lanes, last, late ? *second : wish, s, epoch, known);
+}
+
+std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span epoch,
+                          const Known& known) {
   const Timestamp t = last.moment.t;
   if (last.moment.stale) return beyond_hole(lanes, t, t, true, s, epoch);
   const Span coarse = lanes[last.lane].coarse;
@@ -315,10 +367,10 @@ std::optional<Taken> next(const Lanes& lanes, const Taken& last, Span s, Span ep
       return way ? way : finer;
     }
   }
-  if (!own.empty()) return ahead(lanes, last, own.front(), s);
+  if (!own.empty()) return ahead(lanes, last, own.front(), s, epoch, known);
   const auto taken = nearest_to_one_interval(lanes, last, own_s);
-  if (taken) return ahead(lanes, last, *taken, s);
-  if (const auto near = near_one(lanes, t, s, own_s)) return near;
+  if (taken) return ahead(lanes, last, *taken, s, epoch, known);
+  if (const auto near = near_one(lanes, t, s, own_s, epoch)) return near;
   return beyond_hole(lanes, t, plus(t, own_s / 2), false, s, epoch);
 }
 
@@ -394,19 +446,20 @@ bool live(const Moments& lane, Timestamp t, Span interval) {
   return before != nullptr && !before->stale && distance(before->t, t) < own + own / 2;
 }
 
-Answer course(const Lanes& lanes, Span interval, Span epoch, Timestamp from) {
+Answer course(const Lanes& lanes, Span interval, Span epoch, Timestamp from,
+              Timestamp known_until) {
   Answer answer;
   auto taken = begin(lanes, from, interval, epoch);
   while (taken) {
     answer.push_back(*taken);
-    taken = next(lanes, *taken, interval, epoch);
+    taken = next(lanes, *taken, interval, epoch, {from, known_until});
   }
   return answer;
 }
 
-Answer braid(const Lanes& lanes, Span interval, Span epoch) {
+Answer braid(const Lanes& lanes, Span interval, Span epoch, Timestamp known_until) {
   const auto length = static_cast<Timestamp>(epoch);
-  Way way{course(lanes, interval, epoch, first_time)};
+  Way way{course(lanes, interval, epoch, first_time, known_until)};
   Answer answer;
   std::size_t i = 0;
   while (i < way.plan.size()) {
@@ -414,8 +467,11 @@ Answer braid(const Lanes& lanes, Span interval, Span epoch) {
     const Timestamp start = end - length;
     if (!answer.empty() && answer.back().moment.t <= start) {
       const Taken last = answer.back();
-      Answer fresh = course(lanes, interval, epoch, start - 8 * length);
-      std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= last.moment.t; });
+      Answer fresh = course(lanes, interval, epoch, start - 8 * length, known_until);
+      const Span own = std::max(interval, lanes[last.lane].coarse);
+      const bool hole = distance(last.moment.t, way.plan[i].moment.t) > own + own / 2;
+      const Timestamp passed = hole ? start : last.moment.t;
+      std::erase_if(fresh, [&](const Taken& t) { return t.moment.t <= passed; });
       const bool met = !fresh.empty() && fresh[0] == way.plan[i];
       const std::size_t skipped = met ? 0 : kept_apart(fresh, last, interval);
       fresh.erase(fresh.begin(), fresh.begin() + static_cast<std::ptrdiff_t>(skipped));

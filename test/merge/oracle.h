@@ -24,11 +24,13 @@ struct Taken {
 
 using Answer = std::vector<Taken>;
 
-/// The course (course.h) that begins after `from`, to its end.
-Answer course(const std::vector<Moments>& lanes, Span interval, Span epoch, Timestamp from);
+/// The course (course.h) that begins after `from`, to its end. Up to `known_until` all that will
+/// ever be there is there.
+Answer course(const std::vector<Moments>& lanes, Span interval, Span epoch, Timestamp from,
+              Timestamp known_until);
 
 /// The answer (braid.h): in every epoch the course that began eight epochs before it.
-Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch);
+Answer braid(const std::vector<Moments>& lanes, Span interval, Span epoch, Timestamp known_until);
 
 /// A real sample in (t - 3/2 S, t] and no stale marker after it until t; S is the lane's own if
 /// coarser.

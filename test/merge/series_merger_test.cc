@@ -34,9 +34,9 @@ std::vector<const Strand*> pointers(const std::vector<Strand>& strands) {
 
 /// What both emitters give; they must agree, and the chunks keep their promises.
 std::vector<Sample> merged(SeriesMerger& merger, const std::vector<Strand>& strands,
-                           TimeRange range, ChunkRow& row) {
+                           TimeRange range, ChunkRow& row, Timestamp now = first_time) {
   const auto ranked = pointers(strands);
-  merger.merge(ranked, range);
+  merger.merge(ranked, range, now);
   row.clear();
   REQUIRE(emit_chunks(ranked, merger.pieces(), row).has_value());
   Kept kept;
@@ -174,6 +174,23 @@ TEST_CASE("only what lies in the range is answered, with exact times") {
   REQUIRE(samples.size() == 201);
   CHECK(samples.front().t == 1500000);
   CHECK(samples.back().t == 4500000);
+}
+
+TEST_CASE("silence is an end, for which the last to speak is followed, once it is known to last") {
+  const Span minute = 60000;
+  std::vector<Strand> strands;
+  strands.push_back(strand_of(regular(0, 2 * minute, 20, 0), 120));
+  strands.push_back(strand_of(regular(20000, 2 * minute, 20, 7), 120));
+  const Timestamp end = 38 * minute;
+  const auto last = [&](Timestamp range_end, Timestamp now) {
+    SeriesMerger merger;
+    ChunkRow row;
+    return merged(merger, strands, {0, range_end}, row, now).back().t;
+  };
+  CHECK(last(40 * minute, 40 * minute) == end);
+  CHECK(last(40 * minute, 50 * minute) == end + 20000);
+  // What comes five minutes after the range was not read.
+  CHECK(last(38 * minute + 30000, 50 * minute) == end);
 }
 
 TEST_CASE("how a strand is cut into chunks does not matter") {

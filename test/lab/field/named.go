@@ -97,7 +97,7 @@ var scenes = []scene{
 	}},
 }
 
-// Names gives the names of all worlds.
+// Names gives the names of all worlds but the wild ones.
 func Names() []string {
 	var names []string
 	for _, s := range scenes {
@@ -106,8 +106,11 @@ func Names() []string {
 	return names
 }
 
-// Named makes the world of that name; seed 0 is its own. It is nil where there is none.
+// Named makes the world of that name, or a wild one; seed 0 is its own. It is nil where there is none.
 func Named(name string, seed uint64, size Size) *World {
+	if name == wildName {
+		return &wild(name, seed, size).World
+	}
 	for _, s := range scenes {
 		if s.name != name {
 			continue

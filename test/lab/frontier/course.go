@@ -96,7 +96,7 @@ func (r rule) course(lanes []lane, s, from, until int64) []step {
 	next, found := begin(lanes, s, from)
 	for found && (len(out) < 2 || out[len(out)-2].t <= until) {
 		out = append(out, next)
-		next, found = r.next(lanes, s, next)
+		next, found = r.next(lanes, s, next, from)
 	}
 	return out
 }
@@ -112,7 +112,8 @@ func begin(lanes []lane, s, from int64) (step, bool) {
 	return beyondHole(lanes, s, from, 0)
 }
 
-func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
+// next is what follows last in a course that began at a time.
+func (r rule) next(lanes []lane, s int64, last step, begun int64) (step, bool) {
 	if last.stale {
 		return firstToSpeak(lanes, last.t)
 	}
@@ -120,7 +121,7 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 	own, ok := lanes[last.lane].real(last.t, last.t+max(s, coarse)*5/4)
 	if coarse > 0 && r.stays {
 		if m, found := finerBefore(lanes, s, last, coarse, own, ok); found {
-			if best, found := planned(lanes, s, last); found {
+			if best, found := planned(lanes, s, last, long); found {
 				return best, true
 			}
 			return m, true
@@ -131,11 +132,11 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 	if r.stays {
 		s = max(s, coarse)
 	}
-	if c := candidates(lanes, s, last); !found && len(c) > 0 {
+	if c := r.candidates(lanes, s, finest, last); !found && len(c) > 0 {
 		next, found = r.choose(s, last.t, c), true
 	}
 	if found && r.stays {
-		return r.ahead(lanes, finest, last, next), true
+		return r.ahead(lanes, finest, last, next, begun), true
 	}
 	if found {
 		return next, true
@@ -147,12 +148,20 @@ func (r rule) next(lanes []lane, s int64, last step) (step, bool) {
 }
 
 // ahead is the next step where the lane that is followed goes on, and else what is planned.
-func (r rule) ahead(lanes []lane, s int64, last, next step) step {
+func (r rule) ahead(lanes []lane, s int64, last, next step, begun int64) step {
 	if lanes[last.lane].coarse(s) > 0 || !breaks(lanes, s, last) {
 		return next
 	}
-	if best, found := planned(lanes, s, last); found {
+	until := long
+	second, first := secondAfterHole(lanes, s, last, begun)
+	if first {
+		until = second.t
+	}
+	if best, found := planned(lanes, s, last, until); found {
 		return best
+	}
+	if next.t > until {
+		next = second
 	}
 	return r.beforeHole(lanes, s, last, next)
 }
@@ -226,30 +235,57 @@ func (r rule) plainly(lanes []lane, s int64, last step) (step, bool) {
 	if own, ok := lanes[last.lane].real(last.t, last.t+s*5/4); ok {
 		return step{last.lane, own}, true
 	}
-	if c := candidates(lanes, s, last); len(c) > 0 {
+	if c := r.candidates(lanes, s, s, last); len(c) > 0 {
 		return r.choose(s, last.t, c), true
 	}
 	return step{}, false
 }
 
-// candidates are the first samples of each lane within 3/2 S that are S/2 away.
-func candidates(lanes []lane, s int64, last step) []step {
-	var out []step
+// secondAfterHole is the first sample that is its lane's second one since a hole that ends with last, if it does.
+func secondAfterHole(lanes []lane, s int64, last step, begun int64) (step, bool) {
+	var second step
+	found, since := false, last.t-s*3/2
+	for k, l := range lanes {
+		if _, spoke := l.real(since, last.t-1); spoke || since < begun {
+			return step{}, false
+		}
+		first, _ := l.real(last.t-1, last.t+s*3/2)
+		m, ok := l.real(first.t, last.t+s*3/2)
+		if ok && first.t > 0 && (k == last.lane || m.t-last.t > s/2) && (!found || m.t < second.t) {
+			second, found = step{k, m}, true
+		}
+	}
+	return second, found
+}
+
+// candidates are the first samples within 3/2 S, that are S/2 away, of each lane that is not coarser than the finest; of
+// the coarse ones where there is no other.
+func (r rule) candidates(lanes []lane, s, finest int64, last step) []step {
+	var fine, coarse []step
 	for k, l := range lanes {
 		from := last.t + s/2
 		if k == last.lane {
 			from = last.t
 		}
-		if m, ok := l.real(from, last.t+s*3/2); ok {
-			out = append(out, step{k, m})
+		m, ok := l.real(from, last.t+s*3/2)
+		if !ok {
+			continue
+		}
+		if r.stays && l.coarse(finest) > 0 {
+			coarse = append(coarse, step{k, m})
+		} else {
+			fine = append(fine, step{k, m})
 		}
 	}
-	return out
+	if len(fine) > 0 {
+		return fine
+	}
+	return coarse
 }
 
-// holeAfter says whether nobody speaks within 3/2 S after last, but for what is nearer than S/4, and somebody later.
+// holeAfter says whether nobody speaks within 3/2 S after last, but for what is nearer than S/4. All worlds are over:
+// that it lasts is known.
 func holeAfter(lanes []lane, s int64, last step) bool {
-	more := false
 	for k, l := range lanes {
 		from := last.t + s/4
 		if k == last.lane {
@@ -258,9 +294,8 @@ func holeAfter(lanes []lane, s int64, last step) bool {
 		if _, speaks := l.real(from, last.t+s*3/2); speaks {
 			return false
 		}
-		more = more || l.after(last.t+s*3/2) < len(l)
 	}
-	return more
+	return true
 }
 
 // lastNear is the latest sample in (t, t + S/4].
@@ -277,12 +312,16 @@ func lastNear(lanes []lane, s, t int64) (step, bool) {
 	return best, found
 }
 
+// horizon is how far behind a sample somebody must go on, in ms, that another one makes the hole between smaller.
+const horizon = 5 * minute
+
 // inHole is the latest sample in (near, S/2] where it makes a hole smaller.
 func inHole(lanes []lane, s, near, t int64) (step, bool) {
 	var best step
 	found, more := false, false
 	for k, l := range lanes {
-		more = more || l.after(t+s*3/2) < len(l)
+		i := l.after(t + s*3/2)
+		more = more || i < len(l) && l[i].t <= t+max(horizon, 20*near)
 		for i := l.after(t+s/2) - 1; i >= 0 && l[i].t > t+near; i-- {
 			if !l[i].stale && (!found || l[i].t > best.t) {
 				best, found = step{k, l[i]}, true

@@ -24,7 +24,11 @@ func (r rule) braid(lanes []lane, s int64, e epochs) []step {
 		sure, end := 1, endOf(plan[0].t, e.length)
 		if start := end - e.length; len(out) > 0 && out[len(out)-1].t <= start {
 			last := out[len(out)-1]
-			fresh := later(r.course(lanes, s, start-e.back*e.length, end+3*s), last.t+1)
+			passed := last.t
+			if plan[0].t-passed > max(s, lanes[last.lane].coarse(s))*3/2 {
+				passed = start
+			}
+			fresh := later(r.course(lanes, s, start-e.back*e.length, end+3*s), passed+1)
 			if met := len(fresh) > 0 && fresh[0] == plan[0]; met {
 				plan = fresh
 			} else if plan = apart(last, fresh, s); e.third {

@@ -17,21 +17,16 @@ func cost(s, gap int64) int64 {
 	return max(s-gap, gap-s) + 3*max(0, s-s/15*4-gap, gap-s-s/10)
 }
 
-// breaks says whether the lane that is followed fails in the next steps, as far as that is known.
+// breaks says whether the lane that is followed fails in the next steps.
 func breaks(lanes []lane, s int64, last step) bool {
 	end, row := last.t, lanes[last.lane][lanes[last.lane].after(last.t):]
 	for end <= last.t+s*foresight/2 {
 		if len(row) == 0 || row[0].stale || row[0].t-end > s*5/4 {
-			return goesOn(lanes, end+s*5/4)
+			return true
 		}
 		end, row = row[0].t, row[1:]
 	}
 	return false
-}
-
-// goesOn says whether some lane speaks after t.
-func goesOn(lanes []lane, t int64) bool {
-	return slices.ContainsFunc(lanes, func(l lane) bool { return l.after(t) < len(l) })
 }
 
 // road is the rest of a way from one step on: what its distances cost together, how often it changes its lane, and
@@ -46,8 +41,8 @@ func (r road) betterThan(other road) bool {
 	return r.cost < other.cost || r.cost == other.cost && r.changes < other.changes
 }
 
-// planned is the first step of the best way on; none where a hole is on every way.
-func planned(lanes []lane, s int64, last step) (step, bool) {
+// planned is the first step, not later than until, of the best way on; none where a hole is on every way.
+func planned(lanes []lane, s int64, last step, until int64) (step, bool) {
 	end := last.t + s*span/2
 	steps := append([]step{last}, stepsUntil(lanes, s, last.t, end)...)
 	roads := make([]road, len(steps))
@@ -58,6 +53,9 @@ func planned(lanes []lane, s int64, last step) (step, bool) {
 		roads[i].cost = math.MaxInt64
 		for j := i + 1; j < len(steps) && steps[j].t-steps[i].t <= s*3/2; j++ {
 			gap, change := steps[j].t-steps[i].t, steps[j].lane != steps[i].lane
+			if i == 0 && steps[j].t > until {
+				break
+			}
 			if roads[j].cost == math.MaxInt64 || !mayStep(lanes, s, steps[i], steps[j]) {
 				continue
 			}
