@@ -5,8 +5,9 @@
 #include <tuple>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/instant.h"
@@ -23,6 +24,7 @@ struct ReplicaWatch::Watched {
 
   discovery::Endpoint endpoint;
   asio::steady_timer timer;
+  asio::cancellation_signal end;  ///< of a look that is under way
   std::shared_ptr<metrics::ReplicaCounters> counters;
   std::shared_ptr<Suspicion> suspicion = std::make_shared<Suspicion>();
   std::shared_ptr<Lessons> lessons = std::make_shared<Lessons>();
@@ -49,7 +51,7 @@ ReplicaWatch::~ReplicaWatch() {
 void ReplicaWatch::stop() {
   for (auto& [key, watched] : watched_) {
     watched->gone = true;
-    watched->timer.cancel();
+    watched->end.emit(asio::cancellation_type::terminal);
   }
   watched_.clear();
 }
@@ -67,7 +69,9 @@ void ReplicaWatch::follow(const discovery::EndpointSet& endpoints) {
     auto watched = std::make_shared<Watched>(io_, endpoint);
     watched->counters = metrics_.replica(key);
     next.emplace(key, watched);
-    asio::co_spawn(io_, look_at(watched), asio::detached);
+    asio::co_spawn(
+        io_, look_at(watched),
+        asio::bind_cancellation_slot(watched->end.slot(), [watched](const std::exception_ptr&) {}));
   }
   stop();
   watched_ = std::move(next);
