@@ -19,7 +19,6 @@ type subject struct {
 	sources []source // read at once, each on a connection of its own
 	mode    remote.Mode
 	query   *prompb.Query
-	once    bool // so slow that one run must do
 
 	readings []reading
 	cpu      []time.Duration
@@ -89,9 +88,6 @@ func (from source) read(mode remote.Mode, query *prompb.Query) (reading, proc.Us
 func measure(subjects []*subject, runs int) error {
 	for round := range runs + 1 {
 		for _, s := range subjects {
-			if s.once && round > 1 {
-				continue
-			}
 			if err := s.run(); err != nil {
 				return err
 			}
