@@ -121,8 +121,7 @@ bool Course::may_follow(Step step) const {
   return gap <= reach_->live && (step.lane == last_.lane || gap > reach_->apart);
 }
 
-/// True where nobody goes on within 3/2 S, but for what is too near, and somebody does until
-/// `known`.
+/// True where nobody goes on within 3/2 S, but for what is too near, and that is a hole.
 bool Course::hole_follows(Timestamp until) {
   const Timestamp fades = plus(time_, reach_->live);
   if (lanes_[last_.lane].real_from(last_.at + 1, fades)) return false;

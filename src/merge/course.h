@@ -25,10 +25,10 @@ namespace prombraid::merge {
 ///    (`Reach::cost`), a coarse one only where no other speaks. Rank decides between equals.
 ///    Either step goes elsewhere where it would be one of the last two before a hole that all share
 ///    (`before_hole`): then the lane that speaks last gives them.
-/// 3. Nobody speaks within 3/2 S, but within five minutes: the latest sample in (S/4, S/2] makes
-/// the
-///    hole smaller. (What comes after that a reader for a range that ends here would not see, and
-///    at the end of all data, as every query for "now" sees it, it is not known to be a hole.)
+/// 3. Nobody speaks within 3/2 S, but somebody within five minutes: the latest sample in (S/4, S/2]
+///    makes the hole smaller. (What comes after that a reader for a range that ends here would not
+///    see, and at the end of all data, as every query for "now" sees it, it is not known to be a
+///    hole.)
 /// 4. Else all share a hole. The first stale marker in it at which no replica is live is taken,
 ///    then whoever speaks first, more than S/2 after what was taken; instead of a coarser one that
 ///    was live in that time a finer one that speaks S/4 later at most.

@@ -14,7 +14,8 @@ inline constexpr Span default_epoch = 5 * 60 * 1000;
 /// saves ever fewer changes of replica (docs/merge.md).
 inline constexpr Span epochs_back = 8;
 
-/// The longest time that a sample after the range can matter: 5 scrape intervals of 60 s, through
+/// The longest time that a sample after the range can matter: so far ahead a course looks for
+/// anybody who goes on (`Reach::horizon`), and 5 scrape intervals of 60 s are no more, through
 /// which a way is planned (plan.h).
 inline constexpr Span margin_after = 5 * 60 * 1000;
 
