@@ -63,30 +63,32 @@ class Course {
   bool start(bool coarse);
   bool follow();
   std::optional<Step> own_next();
-  std::optional<Step> nearest(const Reach& reach);
-  std::optional<Step> nearest(const Reach& reach, bool coarse);
   Step ahead(Step next);
   bool fails_soon();
-  bool speaks_in(Timestamp after, Timestamp until);
-  bool is_hole(Timestamp after, Timestamp until);
-  std::optional<Step> second_after_hole();
-  Step before_hole(Step next);
-  bool may_follow(Step step) const;
-  bool hole_follows(Timestamp until);
-  std::optional<Step> last_near();
   bool follow_coarse(Span own);
   std::optional<Step> finer_before(Span own, Timestamp end);
   std::optional<Step> first_finer(Span own, Timestamp after, Timestamp end, Span than);
-  Reach reach_here() const;
   bool change();
+  std::optional<Step> nearest(const Reach& reach);
+  std::optional<Step> nearest(const Reach& reach, bool coarse);
+  bool may_follow(Step step) const;
+  Reach reach_here() const;
+  void take(Step step);
+
+  // course_holes.cc
+  bool speaks_in(Timestamp after, Timestamp until);
+  bool is_hole(Timestamp after, Timestamp until);
+  Step before_hole(Step next);
+  bool hole_follows(Timestamp until);
+  std::optional<Step> last_near();
   bool shrink_hole();
   bool cross_hole();
-  bool live_at(Timestamp t);
-  bool ends_something(std::uint32_t lane, std::uint32_t at);
   std::optional<Step> first_to_speak();
   Step finer_soon(Step first);
   std::optional<Step> stale_marker_until(Timestamp until);
-  void take(Step step);
+  bool ends_something(std::uint32_t lane, std::uint32_t at);
+  bool live_at(Timestamp t);
+  std::optional<Step> second_after_hole();
 
   std::span<Lane> lanes_;
   const Reach* reach_;
