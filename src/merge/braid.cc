@@ -145,7 +145,8 @@ bool Braider::enter_epoch(std::span<Lane> lanes, const Course& main, Course& ahe
     }
     if (fresh.time() >= alike && has_taken(lanes, fresh.last(), 1)) return true;
     const std::uint32_t more = fresh.run_on(main.time());
-    if (more > 0 && fresh.time() >= alike && has_taken(lanes, fresh.last(), more)) return true;
+    // A row has no hole before it.
+    if (more > 0 && has_taken(lanes, fresh.last(), more)) return true;
   } while (fresh.time() <= from);
   if (!keep_apart(main, fresh, reach)) return false;
   if (const auto between = step_between(lanes, main, fresh, reach, begin)) record(*between, 1);

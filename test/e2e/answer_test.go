@@ -7,6 +7,7 @@ import (
 	"prombraid/test/internal/oracle"
 	"prombraid/test/internal/prom"
 	"prombraid/test/internal/remote"
+	"prombraid/test/internal/world"
 )
 
 // everything selects all series of the morning.
@@ -109,6 +110,22 @@ func TestMixedGenerationsOfReplicas(t *testing.T) {
 	p := s.prombraid([]string{r0.Address(), r1.Address()})
 	for _, mode := range modes {
 		checkMerged(t, read(t, p.ReadURL(), mode, everything), everything, r0, r1)
+	}
+}
+
+// Of data that ended long ago the end is known: the replica that spoke last gives the last samples.
+func TestEndOfOldDataIsOfWhoSpokeLast(t *testing.T) {
+	s := newSite(t)
+	r0 := s.replica(0, debian, r0Labels, holed(20, 0, world.Range{}))
+	r1 := s.replica(1, debian, r1Labels, holed(21, 3*second, world.Range{}))
+	p := s.prombraid([]string{r0.Address(), r1.Address()})
+	got := read(t, p.ReadURL(), remote.Streamed, "lab_holed")
+	if len(got) != 1 || len(got[0].Points) == 0 {
+		t.Fatalf("got %d series", len(got))
+	}
+	last := got[0].Points[len(got[0].Points)-1].T
+	if want := morning.From + 30*minute - interval + 3*second; last != want {
+		t.Errorf("the last sample is at %d, want %d", last, want)
 	}
 }
 

@@ -182,8 +182,8 @@ TEST_CASE("silence is an end, for which the last to speak is followed, once it i
   strands.push_back(strand_of(regular(0, 2 * minute, 20, 0), 120));
   strands.push_back(strand_of(regular(20000, 2 * minute, 20, 7), 120));
   const Timestamp end = 38 * minute;
+  SeriesMerger merger;  // the same: a time that is another is noticed
   const auto last = [&](Timestamp range_end, Timestamp now) {
-    SeriesMerger merger;
     ChunkRow row;
     return merged(merger, strands, {0, range_end}, row, now).back().t;
   };
