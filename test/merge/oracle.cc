@@ -1,6 +1,7 @@
 #include "oracle.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -277,21 +278,39 @@ struct Price {
   auto operator<=>(const Price&) const = default;
 };
 
-/// The price of the best way from `from` to a sample of a lane that is not coarse later than
-/// `goal`, by trying all of them.
-std::optional<Price> best_price(const Lanes& lanes, const Answer& all, const Taken& from,
-                                Timestamp goal, Span s) {
-  if (from.moment.t > goal && lanes[from.lane].coarse == 0) return Price{};
+/// Where all ways lead, and what was found of them.
+struct Ways {
+  const Lanes& lanes;
+  Answer all;  ///< that are on ways
+  Timestamp goal;
+  Span s;
+  std::map<std::size_t, std::optional<Price>> prices = {};  ///< by the number in `all`
+};
+
+std::optional<Price> best_price(Ways& ways, const Taken& from);
+
+/// The price of the best way from `from` by way of number `i`: twice the same way need not be
+/// tried.
+std::optional<Price> price_by(Ways& ways, const Taken& from, std::size_t i) {
+  const Taken& to = ways.all[i];
+  if (!may_step(ways.all, from, to, ways.s)) return {};
+  auto known = ways.prices.find(i);
+  if (known == ways.prices.end()) known = ways.prices.emplace(i, best_price(ways, to)).first;
+  auto price = known->second;
+  if (!price) return {};
+  price->cost += cost(distance(from.moment.t, to.moment.t), ways.s);
+  price->changes += to.lane == from.lane ? 0 : 1;
+  return price;
+}
+
+/// The price of the best way from `from` to a sample of a lane that is not coarse later than the
+/// goal, by trying all of them.
+std::optional<Price> best_price(Ways& ways, const Taken& from) {
+  if (from.moment.t > ways.goal && ways.lanes[from.lane].coarse == 0) return Price{};
   std::optional<Price> best;
-  for (const Taken& to : all) {
-    if (!may_step(all, from, to, s)) continue;
-    const Span gap = distance(from.moment.t, to.moment.t);
-    const bool changes = to.lane != from.lane;
-    auto price = best_price(lanes, all, to, goal, s);
-    if (!price) continue;
-    price->cost += cost(gap, s);
-    price->changes += changes ? 1 : 0;
-    if (!best || *price < *best) best = price;
+  for (std::size_t i = 0; i < ways.all.size(); ++i) {
+    const auto price = price_by(ways, from, i);
+    if (price && (!best || *price < *best)) best = price;
   }
   return best;
 }
@@ -308,16 +327,14 @@ std::optional<Taken> planned(const Lanes& lanes, const Taken& last, Span s,
   std::sort(all.begin(), all.end(), [](const Taken& a, const Taken& b) {
     return std::tie(a.moment.t, a.lane) < std::tie(b.moment.t, b.lane);
   });
-  const Timestamp goal = plus(t, 5 * s - (s + s / 2));
+  Ways ways{lanes, all, plus(t, 5 * s - (s + s / 2)), s};
   std::optional<Taken> first;
   std::optional<Price> least;
-  for (const Taken& to : all) {
-    if (to.moment.t > until || !may_step(all, last, to, s)) continue;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Taken& to = all[i];
+    const auto price = price_by(ways, last, i);
+    if (!price || to.moment.t > until) continue;
     const bool stays = to.lane == last.lane;
-    auto price = best_price(lanes, all, to, goal, s);
-    if (!price) continue;
-    price->cost += cost(distance(t, to.moment.t), s);
-    price->changes += stays ? 0 : 1;
     if (least && (*least < *price || (*least == *price && !stays))) continue;
     first = to;
     least = price;
