@@ -52,9 +52,11 @@ class TlsStream final : public SocketStream {
   }
 
  private:
-  /// Reads what came as well: a socket closed with unread bytes takes the answer away.
+  /// Reads what came as well: a socket closed with unread bytes takes the answer away. Never waits,
+  /// as Asio would for a socket that is not told so: the client may send nothing more and stay.
   void say_in_clear() {
     error_code ignored;
+    socket_.non_blocking(true, ignored);
     socket_.send(asio::buffer(wants_https), 0, ignored);
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     char unread[4096];

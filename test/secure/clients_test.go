@@ -3,8 +3,10 @@ package secure
 import (
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +172,24 @@ func TestStrangers(t *testing.T) {
 		if answer.StatusCode != http.StatusBadRequest || string(body) != "Client sent an HTTP request to an HTTPS server.\n" {
 			t.Errorf("%s %q", answer.Status, body)
 		}
+	})
+
+	t.Run("plain HTTP that stays", func(t *testing.T) {
+		// More than there are threads: none of them may wait for what such a client never sends.
+		for range 4 * runtime.NumCPU() {
+			kept, err := net.Dial("tcp", p.Address())
+			must(t, err)
+			defer kept.Close()
+			_, err = io.WriteString(kept, "GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+			must(t, err)
+			must(t, kept.SetReadDeadline(time.Now().Add(30*time.Second)))
+			said, _ := io.ReadAll(kept)
+			if !strings.Contains(string(said), "Client sent an HTTP request") {
+				t.Fatalf("%q", said)
+			}
+		}
+		answer, err := s.client(cert, key, false).Get(p.URL() + "/-/healthy")
+		must(t, err)
+		answer.Body.Close()
 	})
 }
