@@ -58,7 +58,10 @@ void Shard::tell_tls_failure(const std::string& remote, const std::string& why) 
 }
 
 asio::awaitable<void> Shard::wait_for_room() {
-  room_timer.expires_after(options.timeouts.tick);
+  // Setting the timer wakes whoever waits on it: two that did so each time would wake one another
+  // without end.
+  const auto now = Session::Clock::now();
+  if (room_timer.expiry() <= now) room_timer.expires_at(now + options.timeouts.tick);
   co_await room_timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

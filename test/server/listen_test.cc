@@ -56,6 +56,22 @@ TEST_CASE("with no idle one to close, accepting pauses and resumes") {
   CHECK(world.counters().evicted == 0);
 }
 
+TEST_CASE("connections that wait at two listeners cost no turns of the loop") {
+  ServerOptions options = quick_options();
+  options.connections = 1;
+  World world(options);
+  const unsigned short second = world.listen_too();
+  Client busy(world.port());
+  busy.send(kWait);
+  REQUIRE(soon([&] { return world.seen().waiting == 1; }));
+  Client here(world.port());
+  Client there(second);
+  REQUIRE(soon([&] { return world.counters().accept_pauses == 2; }));
+  const std::size_t before = world.turns();
+  std::this_thread::sleep_for(milliseconds(200));
+  CHECK(world.turns() - before < 500);  // a few a tick
+}
+
 TEST_CASE("running out of descriptors is survived without spinning") {
   World world;
   CHECK(status_of(ask(world, kGetClose)) == 200);

@@ -146,7 +146,9 @@ World::World(ServerOptions options) {
   server_ = std::make_unique<Server>(io_, router_, options, counters_, hooks);
   const auto address = ListenAddress::parse("127.0.0.1:0");
   port_ = server_->listen(address.value()).value().port();
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] {
+    while (io_.run_one() > 0) ++turns_;
+  });
 }
 
 World::~World() {
@@ -162,6 +164,13 @@ void World::in_thread(std::function<void()> call) {
     done.set_value();
   });
   done.get_future().wait();
+}
+
+unsigned short World::listen_too() {
+  unsigned short port = 0;
+  in_thread(
+      [&] { port = server_->listen(ListenAddress::parse("127.0.0.1:0").value()).value().port(); });
+  return port;
 }
 
 void World::drain() {

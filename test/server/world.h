@@ -44,6 +44,8 @@ class World {
   ~World();
 
   unsigned short port() const { return port_; }
+  unsigned short listen_too();                  ///< gives a second port
+  std::size_t turns() const { return turns_; }  ///< that the loop has taken
   ServerCounters& counters() { return counters_; }
   Seen& seen() { return seen_; }
 
@@ -63,6 +65,7 @@ class World {
       io_.get_executor()};
   std::unique_ptr<Server> server_;
   unsigned short port_ = 0;
+  std::atomic<std::size_t> turns_{0};
   std::thread thread_;
 };
 
