@@ -62,6 +62,8 @@ class Connection {
   void abort();       ///< reset by our own will; counted once
   void force_gone();  ///< reset, and whoever waits on `gone_slot` is told
   bool open() const { return open_; }
+  bool has_unread() { return stream_->has_unread(); }
+  void stop_reading() { stream_->cancel(); }  ///< a `fill` that waits gives false
 
   std::uint64_t bytes_out() const { return bytes_out_; }
 

@@ -124,8 +124,7 @@ class Acceptance {
     bool paused = false;
     while (!shard_->draining && shard_->sessions.size() >= shard_->options.connections) {
       if (!somebody_waits()) co_return false;
-      if (shard_->evict_one()) break;
-      if (!std::exchange(paused, true)) ++shard_->counters.accept_pauses;
+      if (!shard_->evict_one() && !std::exchange(paused, true)) ++shard_->counters.accept_pauses;
       co_await shard_->wait_for_room();
     }
     co_return !shard_->draining;
@@ -198,7 +197,7 @@ void Server::drain() {
   error_code ignored;
   for (const auto& acceptor : shard_->acceptors) acceptor->close(ignored);
   for (const auto& session : shard_->open_sessions()) {
-    if (session->idle()) session->close_idle();
+    if (session->dispensable()) session->give_way();
   }
 }
 

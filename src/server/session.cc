@@ -60,10 +60,9 @@ void Session::start(const std::shared_ptr<Session>& session) {
   asio::co_spawn(session->shard_->io, run(session), asio::detached);
 }
 
-void Session::close_idle() {
-  idle_ = false;
-  connection_.close();
-  shard_->leave(this);
+void Session::give_way() {
+  leaving_ = true;
+  connection_.stop_reading();
 }
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
@@ -117,6 +116,7 @@ asio::awaitable<bool> Session::read_head(RequestReader& reader) {
   connection_.shrink();
   idle_since_ = Clock::now();
   idle_ = true;
+  leaving_ = false;
   connection_.arm(shard_->options.timeouts.idle);
   while (true) {
     if (idle_ && !connection_.input().empty()) {
@@ -125,7 +125,7 @@ asio::awaitable<bool> Session::read_head(RequestReader& reader) {
     }
     connection_.consume(reader.feed(connection_.input()));
     if (reader.state() != State::head) break;
-    if (idle_ && shard_->draining) co_return false;
+    if (idle_ && shard_->draining && !connection_.has_unread()) co_return false;
     if (co_await connection_.fill()) continue;
     if (connection_.expired()) {
       if (idle_) {

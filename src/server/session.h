@@ -30,11 +30,14 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Enters the shard and runs on its io_context until the connection ends.
   static void start(const std::shared_ptr<Session>& session);
 
-  bool idle() const { return idle_; }  ///< between requests: may be closed without a loss
+  /// Between requests, with none on its way: may end without a loss.
+  bool dispensable() { return idle_ && !leaving_ && !connection_.has_unread(); }
   Clock::time_point idle_since() const { return idle_since_; }
 
   void tick(Clock::time_point now) { connection_.tick(now); }
-  void close_idle();
+  /// Ends soon where it is dispensable. What was received meanwhile and waits for its turn is
+  /// answered all the same.
+  void give_way();
   void abort() { connection_.force_gone(); }
 
  private:
@@ -63,6 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Connection connection_;
   std::string remote_;
   bool idle_ = true;
+  bool leaving_ = false;  ///< told to give way since it is idle
   Clock::time_point idle_since_ = Clock::now();
 };
 

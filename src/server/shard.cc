@@ -1,5 +1,7 @@
 #include "server/shard.h"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -37,15 +39,14 @@ std::vector<std::shared_ptr<Session>> Shard::open_sessions() const {
 }
 
 bool Shard::evict_one() {
-  std::shared_ptr<Session> oldest;
-  for (const auto& [raw, weak] : sessions) {
-    auto session = weak.lock();
-    if (!session || !session->idle()) continue;
-    if (!oldest || session->idle_since() < oldest->idle_since()) oldest = std::move(session);
-  }
-  if (!oldest) return false;
+  std::vector<std::shared_ptr<Session>> open = open_sessions();
+  std::sort(open.begin(), open.end(),
+            [](const auto& a, const auto& b) { return a->idle_since() < b->idle_since(); });
+  const auto oldest = std::find_if(open.begin(), open.end(),
+                                   [](const auto& session) { return session->dispensable(); });
+  if (oldest == open.end()) return false;
   ++counters.evicted;
-  oldest->close_idle();
+  (*oldest)->give_way();
   return true;
 }
 

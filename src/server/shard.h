@@ -36,7 +36,7 @@ struct Shard : std::enable_shared_from_this<Shard> {
   void leave(Session* session);
   std::vector<std::shared_ptr<Session>> open_sessions() const;
 
-  /// Closes the connection that has been idle for longest; false when none is.
+  /// Lets the connection give way that has been idle for longest; false when none is.
   bool evict_one();
 
   /// Until a session ends or a tick passes.

@@ -36,8 +36,15 @@ void SocketStream::reset() {
 }
 
 bool SocketStream::peer_closed() {
-  if (!socket_.is_open()) return true;
-  pollfd polled{socket_.native_handle(), POLLRDHUP, 0};
+  return !socket_.is_open() || now_has(POLLRDHUP);
+}
+
+bool SocketStream::has_unread() {
+  return socket_.is_open() && now_has(POLLIN);
+}
+
+bool SocketStream::now_has(short event) {
+  pollfd polled{socket_.native_handle(), event, 0};
   return ::poll(&polled, 1, 0) == 1;
 }
 

@@ -17,9 +17,13 @@ class SocketStream : public Stream {
   void close() override;
   void reset() override;
   bool peer_closed() override;
+  bool has_unread() override;
 
  protected:
   boost::asio::ip::tcp::socket socket_;
+
+ private:
+  bool now_has(short event);  ///< of poll(2)
 };
 
 }  // namespace prombraid::server

@@ -41,6 +41,8 @@ class Stream {
   virtual void reset() = 0;  ///< closes so that the peer sees an error, never an end
   /// The peer has sent its end or a reset, even where unread bytes are in front of it.
   virtual bool peer_closed() = 0;
+  /// Something came, or the peer's end, that was not read.
+  virtual bool has_unread() = 0;
 };
 
 /// Takes a connected socket and switches Nagle's delay off.

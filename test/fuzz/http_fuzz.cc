@@ -66,6 +66,7 @@ class Pieces final : public Stream {
   void close() override { closed_ = true; }
   void reset() override { closed_ = true; }
   bool peer_closed() override { return false; }
+  bool has_unread() override { return !left_.empty(); }
 
  private:
   std::string_view left_;

@@ -70,6 +70,27 @@ TEST_CASE("connections that wait at two listeners cost no turns of the loop") {
   const std::size_t before = world.turns();
   std::this_thread::sleep_for(milliseconds(200));
   CHECK(world.turns() - before < 500);  // a few a tick
+  here.send(kGetClose);
+  there.send(kGetClose);
+  busy.close();
+  CHECK(status_of(here.read_all()) == 200);
+  CHECK(status_of(there.read_all()) == 200);
+}
+
+TEST_CASE("a connection whose request has come already is not closed to make room") {
+  ServerOptions options = quick_options();
+  options.connections = 1;
+  World world(options);
+  Client busy(world.port());
+  busy.send(kWait);
+  REQUIRE(soon([&] { return world.seen().waiting == 1; }));
+  std::vector<Client> late;
+  for (int i = 0; i < 3; ++i) {
+    late.emplace_back(world.port());
+    late.back().send(kGetClose);
+  }
+  busy.close();
+  for (Client& client : late) CHECK(status_of(client.read_all()) == 200);
 }
 
 TEST_CASE("running out of descriptors is survived without spinning") {
