@@ -185,6 +185,7 @@ asio::awaitable<bool> Session::answer(RequestReader& reader, const Router::Match
   Request& request = reader.request();
   const Clock::time_point since = Clock::now();
   const std::uint64_t bytes_before = connection_.bytes_out();
+  const Finished finished = begun(request, match);
   Answer::Terms terms;
   terms.head_only = request.method == "HEAD";
   terms.chunked_known = request.version >= 11;
@@ -197,7 +198,7 @@ asio::awaitable<bool> Session::answer(RequestReader& reader, const Router::Match
   } else {
     (void)co_await answer.send(match.refusal);
   }
-  report(request, match, answer, since, bytes_before);
+  report(finished, answer, since, bytes_before);
   if (answer.kept_alive()) co_return true;
   if (answer.complete()) co_await linger();
   co_return false;
@@ -229,17 +230,21 @@ asio::awaitable<void> Session::fail(const Request& request, Answer& answer, std:
   (void)co_await answer.send(text(500, "internal error"));
 }
 
-void Session::report(const Request& request, const Router::Match& match, const Answer& answer,
-                     Clock::time_point since, std::uint64_t bytes_before) const {
-  if (!shard_->hooks.finished) return;
+Finished Session::begun(const Request& request, const Router::Match& match) const {
   Finished finished;
   finished.method = known_method(request.method);
   finished.path = match.path;
   finished.asked = request.path;
   finished.remote = remote_;
+  finished.body_in = request.body.size();
+  return finished;
+}
+
+void Session::report(Finished finished, const Answer& answer, Clock::time_point since,
+                     std::uint64_t bytes_before) const {
+  if (!shard_->hooks.finished) return;
   finished.status = answer.status();
   finished.complete = answer.complete();
-  finished.body_in = request.body.size();
   finished.bytes_out = connection_.bytes_out() - bytes_before;
   finished.took = Clock::now() - since;
   shard_->hooks.finished(finished);

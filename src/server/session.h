@@ -59,8 +59,11 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<void> run_route(const Route& route, Request& request, Answer& answer);
   boost::asio::awaitable<void> fail(const Request& request, Answer& answer, std::string why);
   boost::asio::awaitable<void> linger();
-  void report(const Request& request, const Router::Match& match, const Answer& answer,
-              Clock::time_point since, std::uint64_t bytes_before) const;
+  /// What the hook is told of a request, as far as it is known before the route runs, which may
+  /// move the body away. Its views are those of `request` and `match`.
+  Finished begun(const Request& request, const Router::Match& match) const;
+  void report(Finished finished, const Answer& answer, Clock::time_point since,
+              std::uint64_t bytes_before) const;
 
   std::shared_ptr<Shard> shard_;
   Connection connection_;

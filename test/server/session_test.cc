@@ -220,10 +220,11 @@ TEST_CASE("each answer is told to the hook in words of ours") {
   ask(world, get("/echo", kClose));
   ask(world, "BREW /pot HTTP/1.1\r\nHost: h\r\n" + kClose + "\r\n");
   ask(world, get("/stream?abort"));
+  ask(world, "POST /take HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n" + kClose + "\r\nwhole");
   const auto& finished = world.seen().finished;
   REQUIRE(soon([&] {  // the client can see the reset before the hook is called
     const std::lock_guard lock(world.seen().guard);
-    return finished.size() == 3;
+    return finished.size() == 4;
   }));
   CHECK(finished[0].path == "/echo");
   CHECK(finished[0].status == 200);
@@ -234,6 +235,7 @@ TEST_CASE("each answer is told to the hook in words of ours") {
   CHECK(finished[1].status == 404);
   CHECK(finished[2].status == 200);
   CHECK_FALSE(finished[2].complete);
+  CHECK(finished[3].body_in == 5);
 }
 
 }  // namespace

@@ -95,6 +95,10 @@ Router make_routes(Seen& seen) {
   Router router;
   router.add("GET", "/echo", echo);
   router.add("POST", "/echo", echo);
+  router.add("POST", "/take", [](Request& request, Responder& out) -> awaitable<void> {
+    const std::string body = std::move(request.body);
+    (void)co_await out.send(text(200, body));
+  });
   router.add("GET", "/follow-up", [&seen](Request&, Responder& out) -> awaitable<void> {
     ++seen.follow_ups;
     (void)co_await out.send(text(200, "follow-up ran"));
