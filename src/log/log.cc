@@ -14,6 +14,16 @@ namespace prombraid::log {
 
 namespace {
 
+std::string now_text() {
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto ms = now.time_since_epoch().count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(ms / 1000), ms % 1000);
+}
+
+/// Set by `start`, before other threads begin.
+Format format = Format::logfmt;
+
 /// Writes whole lines to stderr, or none: poll() says that a pipe takes PIPE_BUF bytes at once,
 /// and no line is longer.
 class StderrSink : public spdlog::sinks::base_sink<std::mutex> {
@@ -21,8 +31,8 @@ class StderrSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     if (dropped_ > 0 && writable()) {
       const std::string lost =
-          fmt::format("level=WARN msg=\"log lines dropped\" count={}\n", dropped_);
-      if (put(lost)) dropped_ = 0;
+          format_line(format, now_text(), Level::warn, "log lines dropped", {{"count", dropped_}});
+      if (put(lost + '\n')) dropped_ = 0;
     }
     line_.assign(message.payload.data(), message.payload.size());
     line_ += '\n';
@@ -49,38 +59,26 @@ spdlog::level::level_enum spdlog_level(Level level) {
   return levels[static_cast<std::size_t>(level)];
 }
 
-struct State {
-  spdlog::logger logger{"prombraid", std::make_shared<StderrSink>()};
-  Format format = Format::logfmt;
-};
-
-State& state() {
-  static State the_state;
-  return the_state;
-}
-
-std::string now_text() {
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto ms = now.time_since_epoch().count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(ms / 1000), ms % 1000);
+spdlog::logger& logger() {
+  static spdlog::logger the_logger("prombraid", std::make_shared<StderrSink>());
+  return the_logger;
 }
 
 }  // namespace
 
-void start(Level lowest, Format format) {
-  state().logger.set_level(spdlog_level(lowest));
-  state().format = format;
+void start(Level lowest, Format form) {
+  logger().set_level(spdlog_level(lowest));
+  format = form;
 }
 
 bool enabled(Level level) {
-  return state().logger.should_log(spdlog_level(level));
+  return logger().should_log(spdlog_level(level));
 }
 
 void write(Level level, std::string_view message, Fields fields) {
   if (!enabled(level)) return;
-  const std::string line = format_line(state().format, now_text(), level, message, fields);
-  state().logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  const std::string line = format_line(format, now_text(), level, message, fields);
+  logger().log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace prombraid::log

@@ -62,8 +62,22 @@ TEST_CASE("a pipe that nobody reads never stops the writer, and the loss is told
   CHECK(first.back() == '\n');
   info("again");
   const std::string then = pipe.read_all();
+  CHECK(then.starts_with("time=20"));
   CHECK(then.find("log lines dropped\" count=") != std::string::npos);
   CHECK(then.ends_with("msg=again\n"));
+}
+
+TEST_CASE("the loss is told in the form of all lines") {
+  const StderrPipe pipe;
+  start(Level::info, Format::json);
+  const std::string filler(1000, 'x');
+  for (int i = 0; i < 200; ++i) info(filler);
+  pipe.read_all();
+  info("again");
+  const std::string then = pipe.read_all();
+  start(Level::info, Format::logfmt);
+  CHECK(then.starts_with("{\"time\":\"20"));
+  CHECK(then.find("\"msg\":\"log lines dropped\",\"count\":") != std::string::npos);
 }
 
 }  // namespace
