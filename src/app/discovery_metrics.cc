@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace prombraid::app {
 
@@ -39,13 +40,16 @@ std::int64_t epoch_ms(discovery::Millis ago) {
 void count_discovery(const discovery::DiscoveryStatus& status, metrics::Metrics& metrics) {
   std::map<std::string, Sums> by_name;
   for (const discovery::LookupStatus& lookup : status.lookups) by_name[lookup.name].add(lookup);
+  std::vector<std::string> names;
   for (const auto& [name, sums] : by_name) {
+    names.push_back(name);
     const auto counters = metrics.discovery(name);
     counters->lookups.set(sums.lookups);
     counters->addresses.set(sums.addresses);
     for (const auto& [reason, count] : sums.failures) counters->failures[reason].set(count);
     if (sums.since_success) counters->last_success_ms.set(epoch_ms(*sums.since_success));
   }
+  metrics.keep_names(names);
 }
 
 }  // namespace prombraid::app

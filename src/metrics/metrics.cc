@@ -49,6 +49,13 @@ void Metrics::keep_replicas(const std::string& set, std::vector<std::string> add
   });
 }
 
+void Metrics::keep_names(std::span<const std::string> names) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(names_, [&](const auto& known) {
+    return std::find(names.begin(), names.end(), known.first) == names.end();
+  });
+}
+
 void Metrics::add_source(std::function<void(Families&)> source) {
   const std::lock_guard lock(mutex_);
   sources_.push_back(std::move(source));

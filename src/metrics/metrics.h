@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ class Metrics {
 
   /// Of a configured name, as the flag has it.
   std::shared_ptr<DiscoveryCounters> discovery(std::string_view name);
+
+  /// Drops the series of every name that is not among these.
+  void keep_names(std::span<const std::string> names);
 
   /// Drops the series of every replica that is in no set's `addresses`. Those given replace what
   /// was said of the set before; a set that is gone has none.
