@@ -53,9 +53,18 @@ std::string printable(std::string_view given) {
   return text;
 }
 
+/// Without what stands in front of an `@`, which may be a password.
+std::string without_user(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at == address.npos) return printable(address);
+  const std::size_t scheme = address.find("://");
+  const std::string_view kept = scheme < at ? address.substr(0, scheme + 3) : "";
+  return printable(kept) + "<secret>" + printable(address.substr(at));
+}
+
 Error wrong(std::string_view address, std::string_view what) {
   return Error(ErrorKind::bad_request,
-               "replica address \"" + printable(address) + "\": " + std::string(what));
+               "replica address \"" + without_user(address) + "\": " + std::string(what));
 }
 
 std::optional<std::string> fault_of_name(std::string_view name) {

@@ -36,7 +36,8 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-/// Fails with bad_request; the text names the address, what is wrong with it and the cure.
+/// Fails with bad_request; the text names the address (without a user or password, which it must
+/// not have), what is wrong with it and the cure.
 Result<Address> parse_address(std::string_view text);
 
 /// In the form parse_address reads; the path only where it is not the default.

@@ -101,5 +101,26 @@ TEST_CASE("what is wrong with an address is said, with the cure") {
   CHECK(parse_address(std::string(3000, 'a')).error().what.find("2048") != std::string::npos);
 }
 
+TEST_CASE("a password that was given all the same is not shown") {
+  struct Case {
+    const char* text;
+    const char* shown;
+  };
+  const Case cases[] = {
+      {"me:pw@prom:9090", "\"<secret>@prom:9090\""},
+      {"http://me:pw@prom:9090/x", "\"http://<secret>@prom:9090/x\""},
+      {"dns+https://me:p@pw@prom:9090", "\"dns+https://<secret>@prom:9090\""},
+      {"ftp://me:pw@prom:9090", "\"ftp://<secret>@prom:9090\""},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.text);
+    const Result<Address> got = parse_address(c.text);
+    REQUIRE(got.has_error());
+    CAPTURE(got.error().what);
+    CHECK(got.error().what.find(c.shown) != std::string::npos);
+    CHECK(got.error().what.find("pw") == std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace prombraid::discovery
