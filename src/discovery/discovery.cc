@@ -107,7 +107,8 @@ void Discovery::Impl::on_answer(const Key& key, const Answer& answer) {
 void Discovery::Impl::tell(const Key& key, const Answer& answer, std::size_t kept) {
   if (!seldom_.due(key.first + answer.text, Clock::now())) return;
   log::warn(
-      "a lookup brought nothing; the addresses of before are kept",
+      kept > 0 ? "a lookup brought nothing; the addresses of before are kept"
+               : "a lookup brought nothing, and there are no addresses",
       {{"name", key.first}, {"type", name_of(key.second)}, {"kept", kept}, {"error", answer.text}});
 }
 
