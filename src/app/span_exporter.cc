@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <unistd.h>
 
@@ -61,16 +61,26 @@ SpanExporter::SpanExporter(asio::io_context& io, SpanQueue& queue, const config:
       discovery_(io, discovery_options(config, std::move(collector)),
                  discovery::make_cares_resolver(io, cares_options_of(config).value()),
                  [](const auto&) {}),
-      timer_(io) {}
+      timer_(io),
+      limit_(io) {}
 
 void SpanExporter::start() {
   discovery_.start();
-  asio::co_spawn(io_, run(), asio::detached);
+  asio::co_spawn(io_, run(),
+                 asio::bind_cancellation_slot(end_.slot(), [this](const std::exception_ptr&) {
+                   limit_.cancel();
+                   discovery_.stop();
+                   connections_.close_idle();
+                 }));
 }
 
 void SpanExporter::stop() {
   stopped_ = true;
   timer_.cancel();
+  limit_.expires_after(last_try);
+  limit_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) end_.emit(asio::cancellation_type::terminal);
+  });
 }
 
 asio::awaitable<void> SpanExporter::run() {
@@ -79,8 +89,6 @@ asio::awaitable<void> SpanExporter::run() {
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     co_await send_waiting();
   }
-  discovery_.stop();
-  connections_.close_idle();
 }
 
 asio::awaitable<void> SpanExporter::send_waiting() {
@@ -109,9 +117,7 @@ asio::awaitable<Result<void>> SpanExporter::send(std::string body) {
 
 asio::awaitable<Result<void>> SpanExporter::send_to(discovery::Endpoint endpoint,
                                                     std::string body) {
-  const auto deadline =
-      std::chrono::steady_clock::now() +
-      (stopped_ ? std::min<std::chrono::milliseconds>(timeout_, last_try) : timeout_);
+  const auto deadline = std::chrono::steady_clock::now() + timeout_;
   std::string fields = "User-Agent: Prombraid/" + resource_.version +
                        "\r\nContent-Type: application/json\r\nAccept: application/json\r\n";
   if (connections_.has_credentials()) {

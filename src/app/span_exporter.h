@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -27,7 +28,7 @@ class SpanExporter {
                discovery::Address collector);
 
   void start();
-  /// What waits is sent once more, for a second at most; then the loop can run out of work.
+  /// What waits or is on its way has a second more; then the loop can run out of work.
   void stop();
 
  private:
@@ -44,6 +45,8 @@ class SpanExporter {
   replica::Connections connections_;
   discovery::Discovery discovery_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer limit_;       ///< of what is sent after `stop`
+  boost::asio::cancellation_signal end_;  ///< of it all
   log::Seldom seldom_{std::chrono::seconds(30)};
   bool stopped_ = false;
 };
