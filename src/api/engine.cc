@@ -82,6 +82,7 @@ class Passing {
           started.has_error() && (started.error().reason == FailureReason::refused ||
                                   started.error().reason == FailureReason::connect_timeout);
       if (!elsewhere) co_return started;
+      if (engine_.nudge) engine_.nudge(endpoint);
       last = started.error();
     }
     co_return *last;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ struct Engine {
   std::string prefix;  ///< in front of `/api/v1/...` on its side: "" or "/prom"
   std::chrono::milliseconds timeout{120'000};               ///< `--query.timeout`
   std::shared_ptr<const discovery::EndpointSet> endpoints;  ///< null: not looked up yet
+  /// Told of an address that takes no connection; empty: nobody wants to know.
+  std::function<void(const discovery::Endpoint&)> nudge;
 };
 
 /// What of a client's head goes along: all but what belongs to the connection (RFC 9110, section

@@ -23,6 +23,9 @@ class EngineWatch {
   void start() { discovery_.start(); }
   void stop() { discovery_.stop(); }
 
+  /// A connection to `endpoint` failed: the name moves on to its next address. From any thread.
+  void nudge(const discovery::Endpoint& endpoint) { discovery_.nudge(endpoint); }
+
  private:
   discovery::Discovery discovery_;
 };

@@ -140,9 +140,13 @@ void Process::start_engine() {
   engine_watch_ = std::make_unique<EngineWatch>(
       workers_.front()->io(), config_,
       [this](const std::shared_ptr<const discovery::EndpointSet>& endpoints) {
+        const auto nudge = [this](const discovery::Endpoint& endpoint) {
+          engine_watch_->nudge(endpoint);
+        };
         for (const auto& worker : workers_) {
-          asio::post(worker->io(),
-                     [&worker = *worker, endpoints] { worker.use_engine(endpoints); });
+          asio::post(worker->io(), [&worker = *worker, endpoints, nudge] {
+            worker.use_engine(endpoints, nudge);
+          });
         }
       });
 }

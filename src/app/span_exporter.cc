@@ -129,7 +129,10 @@ asio::awaitable<Result<void>> SpanExporter::send_to(discovery::Endpoint endpoint
       replica::forwarded_head(endpoint, "POST", endpoint.path, fields, body.size()) + body;
   auto started =
       co_await replica::Exchange::start(connections_, endpoint, std::move(request), deadline);
-  if (!started) co_return started.error().error;
+  if (!started) {
+    discovery_.nudge(endpoint);
+    co_return started.error().error;
+  }
   replica::Exchange& exchange = **started;
   const unsigned status = exchange.head().status;
   const std::string said = co_await exchange.explanation();

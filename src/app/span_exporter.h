@@ -19,8 +19,9 @@
 namespace prombraid::app {
 
 /// Runs on one loop and its thread, beside all reads: a collector that hangs costs them nothing.
-/// Each second it sends what waits, a batch after the other. What a collector does not take within
-/// `--tracing.timeout` is dropped and counted, and not sent again: the spans behind it are newer.
+/// Each second it sends what waits, a batch after the other. Where its name has several addresses
+/// one is used until it fails. What a collector does not take within `--tracing.timeout` is dropped
+/// and counted, and not sent again: the spans behind it are newer.
 class SpanExporter {
  public:
   /// `queue` outlives it. `collector` is what `collector_of` gave (settings.h).

@@ -57,8 +57,10 @@ class Worker {
   /// From now on reads obey `settings` and use these sets. A set that was there before, by its
   /// settings, keeps its connections.
   void use(ConfigPtr config, read::Settings settings, std::vector<SetNews> sets);
-  void use_engine(std::shared_ptr<const discovery::EndpointSet> endpoints) {
+  void use_engine(std::shared_ptr<const discovery::EndpointSet> endpoints,
+                  std::function<void(const discovery::Endpoint&)> nudge) {
     engine_.endpoints = std::move(endpoints);
+    engine_.nudge = std::move(nudge);
   }
 
  private:

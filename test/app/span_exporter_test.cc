@@ -1,8 +1,7 @@
 #include "app/span_exporter.h"
 
-#include <doctest/doctest.h>
-
 #include <boost/asio/ip/tcp.hpp>
+#include <doctest/doctest.h>
 
 namespace prombraid::app {
 namespace {

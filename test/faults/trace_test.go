@@ -332,6 +332,34 @@ func TestCollectorThatIsNoGood(t *testing.T) {
 	}
 }
 
+// TestNextAddressOfAName has a collector and an engine each at the second address of its name, and
+// nobody at the first.
+func TestNextAddressOfAName(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.replica(0)
+	names := s.names(scripted.Hosts(60, s.net.Host(149), s.net.Host(150)))
+	c := s.collector(nil)
+	listener, err := net.Listen("tcp", net.JoinHostPort(s.net.Host(150), "9090"))
+	must(t, err)
+	engine := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"status":"success","data":{}}`)
+	})}
+	go func() { _ = engine.Serve(listener) }()
+	s.Cleanup(func() { _ = engine.Close() })
+	s.start(nil, "--dns.server="+names.Address(), "--tracing.sampling-fraction=1",
+		"--tracing.endpoint=http://one.braid.test.:4318", "--query.engine-url=http://one.braid.test.:9090")
+	must(t, wait.Until(30*time.Second, "the engine and the collector to be found", func() error {
+		code, said, err := s.proxy.Get("/api/v1/query?query=1")
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if err != nil || code != http.StatusOK || len(c.spans) == 0 {
+			return fmt.Errorf("%d %s %v, %d spans", code, said, err, len(c.spans))
+		}
+		return nil
+	}))
+}
+
 // answering listens where the collector should be, reads what comes and lets answer see to the rest.
 func (s *stage) answering(answer func(net.Conn)) {
 	s.Helper()
