@@ -108,6 +108,8 @@ Result<void> Process::listen() {
   for (const std::string& text : config_.web_listen_addresses) {
     auto address = server::ListenAddress::parse(text);
     if (address.has_error()) return std::move(address).error().in("--web.listen-address");
+    auto free = server::free_to_listen(workers_.front()->io(), *address);
+    if (free.has_error()) return std::move(free).error().in("--web.listen-address=" + text);
     for (const auto& worker : workers_) {
       auto bound = worker->server().listen(*address);
       if (bound.has_error()) return std::move(bound).error().in("--web.listen-address=" + text);

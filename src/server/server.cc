@@ -35,8 +35,8 @@ std::string shown(const tcp::endpoint& endpoint) {
   return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
 }
 
-error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool dual_stack,
-                bool reuse_port) {
+error_code open_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool dual_stack,
+                   bool reuse_port) {
   error_code error;
   acceptor.open(endpoint.protocol(), error);
   if (error) return error;
@@ -50,9 +50,20 @@ error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool dua
     acceptor.set_option(asio::ip::v6_only(!dual_stack), error);
   }
   if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (!error) acceptor.non_blocking(true, error);
   return error;
+}
+
+Result<void> open(tcp::acceptor& acceptor, const ListenAddress& address, bool reuse_port) {
+  tcp::endpoint endpoint = address.endpoint;
+  error_code error = open_at(acceptor, endpoint, address.dual_stack, reuse_port);
+  if (error == asio::error::address_family_not_supported && address.dual_stack) {
+    error_code ignored;
+    acceptor.close(ignored);
+    endpoint = tcp::endpoint(tcp::v4(), endpoint.port());
+    error = open_at(acceptor, endpoint, false, reuse_port);
+  }
+  if (!error) return {};
+  return Error(ErrorKind::unavailable, "listen on " + shown(endpoint) + ": " + error.message());
 }
 
 /// Out of descriptors or memory: the connection stays in the backlog, so trying again at once
@@ -159,6 +170,11 @@ asio::awaitable<void> accept_all(std::shared_ptr<Shard> shard, tcp::acceptor& ac
 
 }  // namespace
 
+Result<void> free_to_listen(asio::io_context& io, const ListenAddress& address) {
+  tcp::acceptor nobody(io);
+  return open(nobody, address, false);
+}
+
 Server::Server(asio::io_context& io, const Router& router, ServerOptions options,
                ServerCounters& counters, ServerHooks hooks)
     : shard_(std::make_shared<Shard>(io, router, options, counters, std::move(hooks))) {}
@@ -174,17 +190,15 @@ void Server::guarded_by(Guard& guard) {
 
 Result<tcp::endpoint> Server::listen(const ListenAddress& address) {
   auto acceptor = std::make_unique<tcp::acceptor>(shard_->io);
-  const bool reuse_port = shard_->options.reuse_port;
-  tcp::endpoint endpoint = address.endpoint;
-  error_code error = open(*acceptor, endpoint, address.dual_stack, reuse_port);
-  if (error == asio::error::address_family_not_supported && address.dual_stack) {
-    error_code ignored;
-    acceptor->close(ignored);
-    endpoint = tcp::endpoint(tcp::v4(), endpoint.port());
-    error = open(*acceptor, endpoint, false, reuse_port);
+  if (auto opened = open(*acceptor, address, shard_->options.reuse_port); opened.has_error()) {
+    return std::move(opened).error();
   }
+  error_code error;
+  acceptor->listen(asio::socket_base::max_listen_connections, error);
+  if (!error) acceptor->non_blocking(true, error);
   if (error) {
-    return Error(ErrorKind::unavailable, "listen on " + shown(endpoint) + ": " + error.message());
+    return Error(ErrorKind::unavailable,
+                 "listen on " + shown(address.endpoint) + ": " + error.message());
   }
   shard_->acceptors.push_back(std::move(acceptor));
   tcp::acceptor& listening = *shard_->acceptors.back();

@@ -21,6 +21,11 @@ namespace prombraid::server {
 
 struct Shard;
 
+/// Fails as Server::listen does where somebody listens at `address` already: servers that share one
+/// (ServerOptions::reuse_port) would share it with a stranger of the same user as well, and each
+/// get a part of the connections.
+Result<void> free_to_listen(boost::asio::io_context& io, const ListenAddress& address);
+
 /// `io` is run by one thread, which also calls every method. `router` and `counters` outlive the
 /// io_context; the Server itself may go earlier, which aborts what it still has open.
 class Server {

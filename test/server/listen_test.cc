@@ -170,6 +170,10 @@ TEST_CASE("two servers can share an address, and a taken one is an error") {
   REQUIRE(bound.has_value());
   address.endpoint = *bound;
   CHECK(second.listen(address).has_value());
+  const auto shared = free_to_listen(io, address);
+  REQUIRE(shared.has_error());
+  CHECK(count(shared.error().what, "listen on [::1]:") == 1);
+  CHECK(free_to_listen(io, ListenAddress::parse("[::1]:0").value()).has_value());
   Server alone(io, router, ServerOptions(), counters, ServerHooks());
   const auto taken = alone.listen(address);
   REQUIRE_FALSE(taken.has_value());
