@@ -1,5 +1,6 @@
 #include "app/worker.h"
 
+#include <algorithm>
 #include <random>
 
 #include "app/settings.h"
@@ -28,6 +29,7 @@ trace::Tracer::Random random_bits() {
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
   options.limits.body_bytes = config.limits_request_bytes;
+  options.timeouts.head = std::min(options.timeouts.head, config.web_read_timeout);
   options.timeouts.body = config.web_read_timeout;
   options.connections = std::max<std::size_t>(1, config.web_max_connections / config.threads);
   options.reuse_port = config.threads > 1;

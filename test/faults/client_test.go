@@ -80,6 +80,20 @@ func TestSlowBody(t *testing.T) {
 	s.good()
 }
 
+func TestSlowHead(t *testing.T) {
+	t.Parallel()
+	s := two(t, "--web.read-timeout=500ms")
+	s.watch(0)
+	begun := time.Now()
+	if answer := s.say("POST /api/v1/read HTTP/1.1\r\nHost:"); !strings.HasPrefix(answer, "HTTP/1.1 408 ") {
+		t.Errorf("%q", answer)
+	}
+	if took := time.Since(begun); took > 8*time.Second {
+		t.Errorf("it was told after %v", took)
+	}
+	s.good()
+}
+
 // flood is a stream that has no end within any test.
 func flood(x *scripted.Exchange) { series(x, 1<<30) }
 
