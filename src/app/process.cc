@@ -189,15 +189,19 @@ void Process::become(bool serves) {
   if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
 }
 
+/// A service manager that sent the signal waits for the end, whatever comes of it.
 asio::awaitable<Result<void>> Process::load_anew() {
-  auto next = load_();
+  notify_.reloading();
+  auto loaded = co_await put_in_force(load_());
+  notify_.ready();
+  co_return loaded;
+}
+
+asio::awaitable<Result<void>> Process::put_in_force(Result<config::Config> next) {
   if (next.has_error()) co_return std::move(next).error();
   if (auto same = check_reloadable(config_, *next); same.has_error()) co_return same;
   if (auto fit = check_startable(*next); fit.has_error()) co_return fit;
-  notify_.reloading();
-  auto replaced = co_await sets_->replace(std::make_shared<const config::Config>(*std::move(next)));
-  notify_.ready();
-  co_return replaced;
+  co_return co_await sets_->replace(std::make_shared<const config::Config>(*std::move(next)));
 }
 
 std::vector<asio::io_context*> Process::loops() {

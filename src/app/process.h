@@ -54,6 +54,7 @@ class Process {
   bool serves() const;
   void become(bool serves);
   boost::asio::awaitable<Result<void>> load_anew();
+  boost::asio::awaitable<Result<void>> put_in_force(Result<config::Config> next);
   boost::asio::awaitable<void> answer_reload(server::Responder& out);
   void on_signal();
   void drain();

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -155,17 +156,30 @@ func TestServiceManager(t *testing.T) {
 	defer socket.Close()
 	t.Setenv("NOTIFY_SOCKET", path)
 	t.Setenv("WATCHDOG_USEC", "200000")
-	p := s.prombraid([]string{r.Address()}, "--web.access-log")
+	file := filepath.Join(t.TempDir(), "prombraid.yml")
+	must(t, os.WriteFile(file, nil, 0o600))
+	p := s.prombraid([]string{r.Address()}, "--web.access-log", "--config.file="+file)
 	wanted := map[string]bool{"READY=1": false, "WATCHDOG=1": false}
+	// One limit for all: signs of life come without end.
+	must(t, socket.SetReadDeadline(time.Now().Add(time.Minute)))
 	hear := func() {
 		t.Helper()
-		must(t, socket.SetReadDeadline(time.Now().Add(20*time.Second)))
 		buffer := make([]byte, 1000)
 		n, err := socket.Read(buffer)
 		must(t, err)
-		wanted[string(buffer[:n])] = true
+		word, _, _ := strings.Cut(string(buffer[:n]), "\n")
+		wanted[word] = true
 	}
 	for !wanted["READY=1"] || !wanted["WATCHDOG=1"] {
+		hear()
+	}
+	// Under Type=notify-reload a reload lasts until READY=1, even one that changes nothing.
+	must(t, os.WriteFile(file, []byte("nonsense: 1\n"), 0o600))
+	must(t, p.Process().Signal(syscall.SIGHUP))
+	for !wanted["RELOADING=1"] {
+		hear()
+	}
+	for wanted["READY=1"] = false; !wanted["READY=1"]; {
 		hear()
 	}
 	_, _, err = p.Get("/-/healthy")
