@@ -11,8 +11,9 @@ struct HostLimits {
   std::uint64_t memory_bytes = 0;  ///< the group's limit, else the machine's memory
 };
 
-/// Reads the files of cgroup v2, or v1, under `root` ("" but in tests); what can't be read does
-/// not limit. `cores` and `memory_bytes` are the machine's own.
+/// Reads what cgroup v2, or v1, says under `root` ("" but in tests) of this process's group and of
+/// those above it; what can't be read does not limit. `cores` and `memory_bytes` are the machine's
+/// own.
 HostLimits read_host_limits(const std::string& root, unsigned cores, std::uint64_t memory_bytes);
 
 /// The same for this process.
