@@ -71,7 +71,7 @@ class Walk {
       auto shown = show_one(**group, show);
       if (shown.has_error()) co_return shown.error();
       if (!*shown) co_return Result<void>();
-      co_await slice.pause();
+      if (slice.over()) co_await slice.pause();
     }
   }
 

@@ -54,7 +54,7 @@ asio::awaitable<Result<void>> ExplainedAnswer::explain_query(std::size_t query) 
     cut_ = explained_ == limit_;
     if (cut_) break;
     explain_series(**group, asked);
-    co_await slice.pause();
+    if (slice.over()) co_await slice.pause();
   }
   co_return Result<void>();
 }

@@ -24,7 +24,7 @@ void ReplicaFeed::begin(std::size_t query) {
   const auto at = std::lower_bound(indexes.begin(), indexes.end(), query);
   asked_ = at != indexes.end() && *at == query;
   ended_ = !asked_;
-  collected_ = false;
+  collects_ = must_collect();
   sorted_.clear();
   held_.resize(0);
   if (!asked_) return;
@@ -34,17 +34,40 @@ void ReplicaFeed::begin(std::size_t query) {
   order_.emplace(context_.member.external_labels ? &*context_.member.external_labels : nullptr);
 }
 
+MaybeStrand ReplicaFeed::sorted() {
+  if (!sorted_.empty()) {
+    MaybeStrand first(std::move(sorted_.front()));
+    sorted_.pop_front();
+    return first;
+  }
+  return asked_ && !collects_ ? order_->pop() : std::nullopt;
+}
+
+MaybeStrand ReplicaFeed::ready(std::size_t query) {
+  if (query_ != query) begin(query);
+  for (;;) {
+    if (MaybeStrand first = sorted()) return first;
+    if (ended_ || collects_ || !arrive_ready()) return std::nullopt;
+  }
+}
+
+/// True where a series of this query was there, and was taken or dropped.
+bool ReplicaFeed::arrive_ready() {
+  if (!ahead_) ahead_ = stream_->ready();
+  if (!ahead_ || ahead_->query_index != local_) return false;
+  Strand strand = std::move(ahead_->strand);
+  ahead_.reset();
+  if (arrival_->admit(strand)) {
+    ++series_;
+    order_->push(std::move(strand));
+  }
+  return true;
+}
+
 asio::awaitable<ReadResult<MaybeStrand>> ReplicaFeed::next(std::size_t query) {
   if (query_ != query) begin(query);
   for (;;) {
-    if (!sorted_.empty()) {
-      MaybeStrand first(std::move(sorted_.front()));
-      sorted_.pop_front();
-      co_return first;
-    }
-    if (asked_ && !collected_) {
-      if (MaybeStrand ready = order_->pop()) co_return ready;
-    }
+    if (MaybeStrand first = sorted()) co_return first;
     if (ended_) co_return MaybeStrand();
     ReadResult<bool> pulled = co_await pull();
     if (pulled.has_error()) co_return pulled.error();
@@ -53,7 +76,6 @@ asio::awaitable<ReadResult<MaybeStrand>> ReplicaFeed::next(std::size_t query) {
 
 /// Takes one series from the stream, or all of them where they must be sorted.
 asio::awaitable<ReadResult<bool>> ReplicaFeed::pull() {
-  collected_ = must_collect();
   std::vector<Strand> all;
   std::size_t bytes = 0;
   do {
@@ -64,7 +86,7 @@ asio::awaitable<ReadResult<bool>> ReplicaFeed::pull() {
       order_->end();
       break;
     }
-    if (!collected_) {
+    if (!collects_) {
       order_->push(std::move(**arrived));
       break;
     }

@@ -35,6 +35,11 @@ class ReplicaFeed {
  public:
   ReplicaFeed(std::unique_ptr<replica::ReadStream> stream, FeedContext context);
 
+  /// The next series of `query`, where it came with what was read before. Nothing says nothing: ask
+  /// `next`, for which a coroutine must begin, and five more under it. A stream of series is read
+  /// some fifteen to a socket's buffer.
+  std::optional<Strand> ready(std::size_t query);
+
   /// The next series of the client's query number `query`; nothing after the last. Queries are
   /// asked for in rising order.
   boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> next(std::size_t query);
@@ -50,6 +55,8 @@ class ReplicaFeed {
 
  private:
   void begin(std::size_t query);
+  std::optional<Strand> sorted();
+  bool arrive_ready();
   boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> arrive();
   boost::asio::awaitable<replica::ReadResult<bool>> pull();
   replica::ReadFailure too_much() const;
@@ -62,7 +69,7 @@ class ReplicaFeed {
   std::size_t local_ = 0;  ///< the number in what this replica was asked
   bool asked_ = false;     ///< this replica was asked for it
   bool ended_ = false;
-  bool collected_ = false;
+  bool collects_ = false;  ///< decided at its begin: what `order_` holds is never left behind
   std::optional<query::Arrival> arrival_;
   std::optional<query::FinalOrder> order_;
   std::deque<Strand> sorted_;

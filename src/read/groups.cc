@@ -51,7 +51,10 @@ Groups::Groups(Contributors& contributors, std::size_t query)
     : contributors_(contributors), query_(query), join_(contributors.feeds.size()) {}
 
 asio::awaitable<Result<const Group*>> Groups::next() {
-  while (!join_.needs().empty()) co_await ask(join_.needs().front());
+  while (!join_.needs().empty()) {
+    const std::size_t i = join_.needs().front();
+    if (!put_ready(i)) co_await ask(i);
+  }
   if (contributors_.lacking()) {
     co_return Error(ErrorKind::unavailable,
                     "replicas were lost midway: " + summary(contributors_.failed));
@@ -82,6 +85,13 @@ Error Groups::too_many() const {
                                      std::to_string(contributors_.max_series) + ")");
 }
 
+bool Groups::put_ready(std::size_t i) {
+  if (!contributors_.feeds[i]) return false;
+  std::optional<Strand> strand = contributors_.feeds[i]->ready(query_);
+  if (strand) put(i, std::move(*strand));
+  return strand.has_value();
+}
+
 asio::awaitable<void> Groups::ask(std::size_t i) {
   if (!contributors_.feeds[i]) {
     join_.end(i);
@@ -97,10 +107,14 @@ asio::awaitable<void> Groups::ask(std::size_t i) {
     join_.end(i);
     co_return;
   }
-  if (auto put = join_.put(i, std::move(**got)); put.has_error()) {
-    contributors_.lose(i, replica::FailureReason::unsorted, std::move(put).error());
-    join_.end(i);
-  }
+  put(i, std::move(**got));
+}
+
+void Groups::put(std::size_t i, Strand&& strand) {
+  auto joined = join_.put(i, std::move(strand));
+  if (!joined.has_error()) return;
+  contributors_.lose(i, replica::FailureReason::unsorted, std::move(joined).error());
+  join_.end(i);
 }
 
 }  // namespace prombraid::read

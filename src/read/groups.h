@@ -71,7 +71,9 @@ class Groups {
   boost::asio::awaitable<Result<const merge::SeriesJoin::Group*>> next();
 
  private:
+  bool put_ready(std::size_t i);
   boost::asio::awaitable<void> ask(std::size_t i);
+  void put(std::size_t i, Strand&& strand);
   void count_joined(const merge::SeriesJoin::Group& group);
   Error too_many() const;
 

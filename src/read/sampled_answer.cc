@@ -46,7 +46,7 @@ asio::awaitable<Result<void>> SampledAnswer::make_query(std::size_t query) {
       context_.counters.limit_hits[metrics::Limit::memory].add();
       co_return Error(ErrorKind::unavailable, "the answer passes what --read.memory-limit leaves");
     }
-    co_await slice.pause();
+    if (slice.over()) co_await slice.pause();
   }
   co_return Result<void>();
 }

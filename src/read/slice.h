@@ -10,12 +10,13 @@
 
 namespace prombraid::read {
 
-/// `pause` lets everything else that is ready on this thread go first, once the current slice has
-/// lasted a millisecond. Asking the clock costs some 25 ns; ask once a series.
+/// A slice lasts a millisecond. Asking the clock costs some 25 ns; ask once a series:
+///
+///     if (slice.over()) co_await slice.pause();
 class Slice {
  public:
+  /// Lets everything else that is ready on this thread go first.
   boost::asio::awaitable<void> pause() {
-    if (!over()) co_return;
     co_await boost::asio::post(co_await boost::asio::this_coro::executor,
                                boost::asio::use_awaitable);
     begun_ = std::chrono::steady_clock::now();

@@ -101,7 +101,7 @@ asio::awaitable<Result<bool>> StreamedAnswer::gather(std::size_t enough) {
       if (framed.has_error()) co_return framed.error();
       const bool late = !begun_ && slice_.over() && !pending_.empty();
       if (late || pending_.size() >= enough) co_return true;
-      co_await slice_.pause();
+      if (slice_.over()) co_await slice_.pause();
     }
     groups_.reset();
   }

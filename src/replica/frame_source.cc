@@ -9,22 +9,27 @@ constexpr std::size_t shortest_text = 12;
 
 }  // namespace
 
+std::optional<IndexedStrand> FrameSource::ready() {
+  for (;;) {
+    if (auto strand = joiner_.take()) return strand;
+    if (ended_ || undecoded_) return std::nullopt;
+    auto frame = frames_.next();
+    if (!frame || !*frame) return std::nullopt;  // both are said again where they are asked for
+    tail_.message((*frame)->size());
+    if (auto put = joiner_.put(std::move(**frame)); !put) undecoded_ = std::move(put).error();
+  }
+}
+
 asio::awaitable<ReadResult<std::optional<IndexedStrand>>> FrameSource::next() {
   for (;;) {
-    if (auto strand = joiner_.take()) co_return strand;
+    if (auto strand = ready()) co_return strand;
     if (ended_) co_return std::optional<IndexedStrand>();
-    auto frame = frames_.next();
-    if (!frame) co_return co_await diagnose(frame.error());
-    if (!*frame) {
-      auto more = co_await read_more();
-      if (!more) co_return more.error();
-      continue;
+    if (undecoded_) {
+      co_return failure_of(exchange_.endpoint(), reason_of(*undecoded_), undecoded_->what);
     }
-    tail_.message((*frame)->size());
-    auto put = joiner_.put(std::move(**frame));
-    if (!put) {
-      co_return failure_of(exchange_.endpoint(), reason_of(put.error()), put.error().what);
-    }
+    if (auto frame = frames_.next(); !frame) co_return co_await diagnose(frame.error());
+    auto more = co_await read_more();
+    if (!more) co_return more.error();
   }
 }
 

@@ -18,6 +18,7 @@ class FrameSource : public StrandSource {
   FrameSource(Exchange& exchange, std::size_t max_frame_bytes, const StrandJoiner::Limits& limits)
       : exchange_(exchange), frames_(max_frame_bytes), joiner_(limits) {}
 
+  std::optional<IndexedStrand> ready() override;
   asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() override;
 
  private:
@@ -30,6 +31,7 @@ class FrameSource : public StrandSource {
   wire::FrameReader frames_;
   FrameTail tail_;
   StrandJoiner joiner_;
+  std::optional<Error> undecoded_;  ///< what is wrong in the last frame
   bool ended_ = false;
 };
 

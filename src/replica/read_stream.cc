@@ -109,6 +109,12 @@ asio::awaitable<ReadResult<std::unique_ptr<ReadStream>>> ReadStream::open(Connec
   co_return stream;
 }
 
+std::optional<IndexedStrand> ReadStream::ready() {
+  if (parts_->first) return std::exchange(parts_->first, std::nullopt);
+  if (parts_->failed || parts_->ended) return std::nullopt;
+  return parts_->source->ready();
+}
+
 asio::awaitable<Next> ReadStream::next() {
   if (parts_->first) co_return std::exchange(parts_->first, std::nullopt);
   if (parts_->failed) co_return *parts_->failed;

@@ -61,6 +61,10 @@ class ReadStream {
   ReadStream(const ReadStream&) = delete;
   ReadStream& operator=(const ReadStream&) = delete;
 
+  /// The next series, where it came with what was read before: then `next` need not be waited for,
+  /// and none of its coroutines is begun. Nothing says nothing: ask `next`.
+  std::optional<IndexedStrand> ready();
+
   /// The next series with at least its labels; consecutive frames of one series are one strand.
   /// In a streamed answer the order is the replica's own; a SAMPLES answer is sorted here, as its
   /// senders need not. nullopt: the clean end, of HTTP's body and on a frame's boundary. After

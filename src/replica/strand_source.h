@@ -22,6 +22,10 @@ class StrandSource {
  public:
   virtual ~StrandSource() = default;
 
+  /// The next strand where it is here already, whole. Else nothing, and `next` says why: it must be
+  /// waited for, there is none, or what stands in its place is broken.
+  virtual std::optional<IndexedStrand> ready() { return std::nullopt; }
+
   /// nullopt at the clean end. Not to be called again after that or a failure.
   virtual boost::asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() = 0;
 };
