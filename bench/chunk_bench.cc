@@ -6,6 +6,7 @@
 
 #include "chunk/float_encoder.h"
 #include "chunk/histogram_encoder.h"
+#include "chunk/known_chunks.h"
 #include "chunk/slice.h"
 
 namespace prombraid::chunk {
@@ -101,6 +102,51 @@ void slice_xor(benchmark::State& state) {
   count_samples(state, chunks_per_set * usual_chunk_samples);
 }
 
+constexpr std::size_t chunks_a_series = 28;
+constexpr std::size_t series_per_target = 32;
+
+/// The chunks of all series of one target: their times are the same.
+std::vector<std::vector<EncodedChunk>> series_of_target(std::int64_t shape) {
+  const std::vector<DecodedChunk> samples = make(shape);
+  std::vector<std::vector<EncodedChunk>> out(series_per_target);
+  std::size_t taken = 0;
+  for (auto& series : out) {
+    for (std::size_t c = 0; c < chunks_a_series; ++c) {
+      DecodedChunk one = samples[taken++ * 5 % chunks_per_set];
+      one.times = samples[c].times;
+      encode(one, 0, one.size(), series);
+    }
+  }
+  return out;
+}
+
+/// Series whose times were those of the one before: as many chunks as a read of six hours over
+/// three replicas with holes looks into, one in four of them cut.
+void walk_known(benchmark::State& state) {
+  const auto target = series_of_target(state.range(0));
+  const std::vector<DecodedChunk> samples = make(state.range(0));
+  std::vector<std::vector<StepCode>> codes(chunks_a_series);
+  std::vector<std::vector<std::uint32_t>> ends(chunks_a_series);
+  std::vector<CutPlace> cuts(chunks_a_series);
+  KnownChunks known(0);
+  for (std::size_t c = 0; c < chunks_a_series; ++c) {
+    codes[c].resize(usual_chunk_samples);
+    ends[c].resize(usual_chunk_samples);
+    code_steps(samples[c].times, codes[c].data());
+    cuts[c].first = 10 + c;
+    known.add(
+        {samples[c].times, codes[c].data(), ends[c].data(), c % 4 == 0 ? &cuts[c] : nullptr, {}});
+  }
+  for (auto _ : state) {
+    for (const auto& series : target) {
+      std::vector<const Chunk*> chunks;
+      for (const EncodedChunk& one : series) chunks.push_back(&one.chunk);
+      if (!known.have_times(chunks)) state.SkipWithError("has other times");
+    }
+  }
+  count_samples(state, series_per_target * chunks_a_series * usual_chunk_samples);
+}
+
 /// Eight buckets, all counting up.
 std::vector<HistogramSample> histogram_row() {
   std::mt19937_64 random(7);
@@ -146,6 +192,8 @@ void encode_histogram(benchmark::State& state) {
 BENCHMARK(decode_xor)->ArgName("shape")->DenseRange(constant, integer_gauge);
 BENCHMARK(encode_xor)->ArgName("shape")->DenseRange(constant, integer_gauge);
 BENCHMARK(slice_xor)->ArgName("shape")->DenseRange(constant, integer_gauge);
+BENCHMARK(walk_known)->ArgName("shape")->DenseRange(constant, counter_jitter);
+BENCHMARK(walk_known)->ArgName("shape")->Arg(integer_gauge);
 BENCHMARK(decode_histogram);
 BENCHMARK(encode_histogram);
 

@@ -1,10 +1,11 @@
 /// Bits out of bytes, most significant first, a word at a time.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#include "chunk/look.h"
 
 namespace prombraid::chunk {
 
@@ -44,14 +45,6 @@ class BitReader {
   std::size_t bits_left() const { return ok() ? end_ - at_ : 0; }
 
  private:
-  static_assert(std::endian::native == std::endian::little);
-
-  static std::uint64_t load(const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return __builtin_bswap64(word);
-  }
-
   // Takes copies: a reader whose address never leaves the decode loop lives in registers.
   [[gnu::noinline]] static std::uint64_t peek_at_end(const char* data, std::size_t size,
                                                      std::size_t at) {

@@ -1,6 +1,7 @@
 /// Chunks of one series after the other whose times are thought to be known.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "chunk/known_rows.h"
+#include "chunk/known_start.h"
 #include "chunk/known_times.h"
 #include "series/chunk.h"
 
@@ -22,6 +24,7 @@ struct AskedEnds {
     ++count;
   }
   bool too_many() const { return count > most; }  ///< all ends are asked for then
+  std::span<const std::uint32_t> all() const { return {samples, std::min(count, most)}; }
 
   std::uint32_t samples[most] = {};
   std::size_t count = 0;
@@ -38,12 +41,13 @@ struct KnownChunk {
 
 /// Does for all chunks of a series what has_times does for one, several of them at a time where the
 /// processor can: a walk alone takes 3.4 ns a sample, half of it for wrong guesses of what comes
-/// next, and sixteen at once take 1.2.
+/// next, and as many at once as there are rows take less than one.
 class KnownChunks {
  public:
   /// So many series are asked for one chunk at a time before memory is taken for more: a small read
-  /// is over by then.
-  explicit KnownChunks(unsigned alone_at_first = 16) : alone_at_first_(alone_at_first) {}
+  /// is over by then. Where there is no `walker` all are.
+  explicit KnownChunks(unsigned alone_at_first = 16, const RowWalker* walker = best_row_walker())
+      : alone_at_first_(alone_at_first), walker_(walker) {}
 
   void clear();
   void add(const KnownChunk& chunk);
@@ -52,14 +56,27 @@ class KnownChunks {
   /// those that were asked for are written, and others may be.
   bool have_times(std::span<const Chunk* const> chunks);
 
+  /// How many of them were found by a walk of several: what this is for, and nothing else
+  /// shows when it is in vain.
+  std::size_t found_together() const { return found_together_; }
+
  private:
+  struct Row {
+    std::size_t known = 0;  ///< which of `known_`
+    StartCode start;
+    std::size_t last = 0;  ///< which of the group's stops is behind the last sample
+    /// And which behind each that is asked for.
+    std::size_t asked[AskedEnds::most] = {};
+    std::size_t begin = 0;   ///< behind the cut's first
+    std::size_t second = 0;  ///< and its second
+  };
   struct Group {
-    std::vector<std::size_t> rows;  ///< which of `known_`
-    std::size_t vectors = 0;
-    std::size_t steps[most_rows / rows_in_vector] = {};  ///< of each vector
+    std::vector<Row> rows;
     std::vector<RowCode> codes;
-    bool cut = false;       ///< a row of it is to be cut
+    std::vector<std::uint32_t> stops;
+    RowsWalk walk;
     unsigned left_out = 0;  ///< so many series more are not walked together
+    unsigned in_vain = 0;   ///< so many are left out after the next that is in vain
   };
   /// Where a row was before the walk.
   struct Begin {
@@ -70,16 +87,18 @@ class KnownChunks {
 
   void arrange();
   void add_group(std::span<const std::size_t> rows);
-  void make_room(const Group& group);
+  void add_codes(Group& group) const;
+  void add_stops(Group& group) const;
   bool has_one(std::size_t i, const Chunk& chunk) const;
   bool has_group(Group& group, std::span<const Chunk* const> chunks);
   bool walk_together(const Group& group, std::span<const Chunk* const> chunks);
   bool place_rows(const Group& group, std::span<const Chunk* const> chunks, RowPlaces& places);
-  bool take_row(const Group& group, std::size_t r, const Chunk& chunk, const RowsSeen& seen);
-  std::uint64_t end_of(const Group& group, std::size_t r, std::size_t i) const;
-  XorState state_after(const Group& group, std::size_t r, std::size_t i) const;
+  bool take_row(const Row& row, std::size_t r, const Chunk& chunk, const RowsSeen& seen);
+  XorState state_at(const Row& row, std::size_t r, std::size_t stop, std::size_t sample) const;
 
   unsigned alone_at_first_;
+  std::size_t found_together_ = 0;
+  const RowWalker* walker_;
   std::vector<KnownChunk> known_;
   bool arranged_ = false;
   std::vector<std::size_t> alone_;
@@ -87,9 +106,7 @@ class KnownChunks {
   std::unique_ptr<char[]> room_;  ///< a copy of each row's bytes, with room behind
   // Of the group that was walked last.
   Begin begins_[most_rows];
-  std::vector<std::uint64_t> ends_;
-  std::vector<std::uint64_t> values_;
-  std::vector<std::uint64_t> windows_;
+  std::vector<RowPlaces> kept_;  ///< at its stops
 };
 
 }  // namespace prombraid::chunk

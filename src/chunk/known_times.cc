@@ -5,6 +5,7 @@
 
 #include "chunk/decode.h"
 #include "chunk/known_start.h"
+#include "chunk/look.h"
 
 namespace prombraid::chunk {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 /// No look at a sample reaches further than this behind its first bit: 68 bits of time step, then
 /// eight bytes in which 13 bits of window lie wherever they begin. Values are passed over.
 constexpr std::size_t margin = 24;
-
-std::uint64_t look(const char* data, std::size_t at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, data + (at >> 3), sizeof word);
-  return __builtin_bswap64(word) << (at & 7);
-}
 
 /// Where a walk is; `width` and `trailing` are those of the window in use.
 struct Place {
@@ -27,12 +22,6 @@ struct Place {
   std::uint64_t held = 0;  ///< bits in which no value so far can be the stale marker's
   DoubleBits v = 0;        ///< kept up where the walk is told to
 };
-
-/// The `n` bits from `at` on, 1 <= n <= 64.
-std::uint64_t bits(const char* data, std::size_t at, unsigned n) {
-  const std::uint64_t last = static_cast<std::uint8_t>(data[(at >> 3) + 8]);
-  return (look(data, at) | last >> (8 - (at & 7))) >> (64 - n);
-}
 
 /// The value changes by the bits from `at` on, which are the top ones of `next`; of those the first
 /// `seen` are good.

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "chunk/bit_reader.h"
+#include "chunk/look.h"
 #include "chunk/varbit.h"
 #include "chunk/xor_window.h"
 #include "series/sample.h"
@@ -72,22 +72,6 @@ class XorWalk {
   /// No look at a sample reaches further than this behind its first bit: 68 bits of time step, 13
   /// of window and the nine bytes that hold 64 bits of value, wherever they begin.
   static constexpr std::size_t margin = 24;
-
-  static std::uint64_t load(const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return __builtin_bswap64(word);
-  }
-  /// The bits from `at` on, 57 of them at least.
-  static std::uint64_t look(const char* data, std::size_t at) {
-    return load(data + (at >> 3)) << (at & 7);
-  }
-  static std::uint64_t bits(const char* data, std::size_t at, unsigned n) {
-    const char* from = data + (at >> 3);
-    const unsigned shift = at & 7;
-    const std::uint64_t last = static_cast<std::uint8_t>(from[8]);
-    return (load(from) << shift | last >> (8 - shift)) >> (64 - n);
-  }
 
   /// The last bytes, from a copy with zeros behind it: so the loop has no end of data to look for.
   std::size_t tail(XorState& state, std::size_t i, std::size_t to) {

@@ -1,5 +1,6 @@
 #include "chunk/known_chunks.h"
 
+#include <iterator>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -9,7 +10,17 @@
 namespace prombraid::chunk {
 namespace {
 
-enum class Values { counter, gauge, constant, signs };
+enum class Values { counter, gauge, constant, signs, small, seldom };
+
+constexpr Values all_values[] = {Values::counter, Values::gauge, Values::constant,
+                                 Values::signs,   Values::small, Values::seldom};
+
+/// Every way to walk that this processor knows, and none.
+std::vector<const RowWalker*> all_walkers() {
+  std::vector<const RowWalker*> all = {nullptr};
+  for (const RowWalker& walker : row_walkers()) all.push_back(&walker);
+  return all;
+}
 
 /// What is known of some chunks, and the same chunks of a series.
 struct Known {
@@ -43,6 +54,8 @@ EncodedChunk encoded(const std::vector<Timestamp>& times, Values kind, std::mt19
     if (kind == Values::counter) count += static_cast<double>(random() % 300);
     if (kind == Values::gauge) count = 1.0 / static_cast<double>(1 + random() % 100000);
     if (kind == Values::signs) count = -count;
+    if (kind == Values::small) count = static_cast<double>(random() % 3);
+    if (kind == Values::seldom && random() % 40 == 0) count += 1;
     encoder.append(t, bits_of(count));
   }
   return encoder.finish();
@@ -64,9 +77,10 @@ Known known_of(std::size_t chunks, Values kind, std::mt19937_64& random) {
 struct Found {
   std::vector<std::vector<std::uint32_t>> ends;
   std::vector<CutPlace> cuts;
-  KnownChunks chunks{0};
+  KnownChunks chunks;
 
-  explicit Found(const Known& known) {
+  explicit Found(const Known& known, const RowWalker* walker = best_row_walker())
+      : chunks(0, walker) {
     for (const auto& times : known.times) {
       ends.emplace_back(times.size());
       cuts.push_back({times.size() / 3, {}, {}});
@@ -104,8 +118,8 @@ void check_same(const XorState& a, const XorState& b) {
   CHECK(a.trailing == b.trailing);
 }
 
-void check_together(const Known& known) {
-  Found together(known), alone(known);
+void check_together(const Known& known, const RowWalker* walker) {
+  Found together(known, walker), alone(known);
   // More than once: a group that is not known together is left out for some series.
   for (int series = 0; series < 3; ++series) {
     REQUIRE(together.chunks.have_times(known.pointers()));
@@ -122,16 +136,46 @@ void check_together(const Known& known) {
 
 TEST_CASE("eight chunks have the times they were made of") {
   std::mt19937_64 random(1);
-  check_together(known_of(8, Values::counter, random));
+  check_together(known_of(8, Values::counter, random), best_row_walker());
 }
 
 TEST_CASE("chunks together are found to be what each is alone") {
   std::mt19937_64 random(2);
-  for (const Values kind : {Values::counter, Values::gauge, Values::constant, Values::signs}) {
-    for (std::size_t chunks = 0; chunks < 40; ++chunks) {
+  for (const Values kind : all_values) {
+    for (std::size_t chunks = 0; chunks < 70; chunks += 1 + chunks / 40) {
       CAPTURE(static_cast<int>(kind));
       CAPTURE(chunks);
-      check_together(known_of(chunks, kind, random));
+      const Known known = known_of(chunks, kind, random);
+      for (const RowWalker* walker : all_walkers()) check_together(known, walker);
+    }
+  }
+}
+
+/// As `known_of`, but one scrape is like the other: nothing in it needs a walk of its own.
+Known regular(std::size_t chunks, Values kind) {
+  Known known;
+  std::mt19937_64 random(6);
+  for (std::size_t c = 0; c < chunks; ++c) {
+    std::vector<Timestamp>& times = known.times.emplace_back();
+    for (Timestamp i = 0; i < (c % 3 == 0 ? 40 : 120); ++i) {
+      times.push_back(1795132815000 + 15000 * i);
+    }
+    known.codes.emplace_back(times.size());
+    code_steps(times, known.codes.back().data());
+    known.chunks.push_back(encoded(times, kind, random));
+  }
+  return known;
+}
+
+TEST_CASE("usual chunks are found together, whatever their lengths and values") {
+  for (const Values kind : {Values::counter, Values::constant, Values::small, Values::seldom}) {
+    const Known known = regular(28, kind);
+    for (const RowWalker& walker : row_walkers()) {
+      CAPTURE(static_cast<int>(kind));
+      CAPTURE(walker.name);
+      Found found(known, &walker);
+      REQUIRE(found.chunks.have_times(known.pointers()));
+      CHECK(found.chunks.found_together() == 28);
     }
   }
 }
@@ -143,6 +187,7 @@ TEST_CASE("one time that differs in one chunk of many is found") {
     Found found(known);
     REQUIRE(found.chunks.have_times(known.pointers()));
     const std::size_t c = random() % known.times.size();
+    CAPTURE(world);
     std::vector<Timestamp> other = known.times[c];
     other[random() % other.size()] += 1;
     const EncodedChunk changed = encoded(other, Values::counter, random);
@@ -156,7 +201,7 @@ TEST_CASE("with any bit turned, or cut off, together and alone say the same") {
   std::mt19937_64 random(4);
   std::size_t known_still = 0;
   for (int world = 0; world < 20; ++world) {
-    const Known known = known_of(8, world % 4 == 0 ? Values::gauge : Values::counter, random);
+    const Known known = known_of(8, all_values[world % std::size(all_values)], random);
     for (int turn = 0; turn < 200; ++turn) {
       const std::size_t c = random() % known.chunks.size();
       const std::string_view data = known.chunks[c].chunk.data;
@@ -170,9 +215,12 @@ TEST_CASE("with any bit turned, or cut off, together and alone say the same") {
       turned.data = {bytes.data(), bytes.size()};
       auto chunks = known.pointers();
       chunks[c] = &turned;
-      Found together(known), alone(known);
+      Found alone(known);
       const bool has = alone.each(known, chunks);
-      REQUIRE(together.chunks.have_times(chunks) == has);
+      for (const RowWalker* walker : all_walkers()) {
+        Found together(known, walker);
+        REQUIRE(together.chunks.have_times(chunks) == has);
+      }
       known_still += has ? 1 : 0;
     }
   }
@@ -180,8 +228,7 @@ TEST_CASE("with any bit turned, or cut off, together and alone say the same") {
 }
 
 TEST_CASE("a stale marker in one of many chunks is not known") {
-  std::mt19937_64 random(5);
-  const Known known = known_of(12, Values::counter, random);
+  const Known known = regular(40, Values::counter);
   for (std::size_t c = 0; c < known.chunks.size(); ++c) {
     FloatEncoder encoder;
     for (const Timestamp t : known.times[c]) {
@@ -189,9 +236,13 @@ TEST_CASE("a stale marker in one of many chunks is not known") {
     }
     const EncodedChunk stale = encoder.finish();
     auto chunks = known.pointers();
-    chunks[c] = &stale.chunk;
-    Found found(known);
-    CHECK_FALSE(found.chunks.have_times(chunks));
+    for (const RowWalker* walker : all_walkers()) {
+      Found found(known, walker);
+      REQUIRE(found.chunks.have_times(chunks));
+      chunks[c] = &stale.chunk;
+      CHECK_FALSE(found.chunks.have_times(chunks));
+      chunks[c] = &known.chunks[c].chunk;
+    }
   }
 }
 
