@@ -15,17 +15,17 @@ Result<void> check_encodings(const Labels& labels, const std::vector<Chunk>& chu
 }
 
 Result<void> StrandJoiner::put(std::vector<char> frame) {
-  auto decoded = wire::decode_chunked_frame({frame.data(), frame.size()}, limits_.series);
+  auto decoded = decoder_.decode({frame.data(), frame.size()}, decoded_);
   if (!decoded) return decoded.error();
-  const auto query = static_cast<std::size_t>(decoded->query_index);
+  const auto query = static_cast<std::size_t>(decoded_.query_index);
   if (query >= limits_.queries || query < last_query_) {
     return Error(ErrorKind::corrupt, "query index " + std::to_string(query) + " after " +
                                          std::to_string(last_query_) + ", of " +
                                          std::to_string(limits_.queries) + " queries");
   }
   last_query_ = query;
-  const bool alone = decoded->series.size() == 1;
-  for (auto& series : decoded->series) {
+  const bool alone = decoded_.series.size() == 1;
+  for (auto& series : decoded_.series) {
     if (auto known = check_encodings(series.labels, series.chunks); !known) return known.error();
     Strand strand;
     if (alone) {

@@ -22,9 +22,9 @@ class StrandJoiner {
     wire::SeriesLimits series;
   };
 
-  explicit StrandJoiner(const Limits& limits) : limits_(limits) {}
+  explicit StrandJoiner(const Limits& limits) : limits_(limits), decoder_(limits.series) {}
 
-  /// Errors: what decode_chunked_frame says; corrupt for a query index that is out of range or
+  /// Errors: what FrameDecoder says; corrupt for a query index that is out of range or
   /// smaller than the one before; unsupported for a chunk's encoding not known here; limit.
   Result<void> put(std::vector<char> frame);
 
@@ -37,6 +37,8 @@ class StrandJoiner {
   Result<void> put_strand(std::size_t query, Strand&& strand);
 
   Limits limits_;
+  wire::FrameDecoder decoder_;
+  wire::ChunkedFrame decoded_;         ///< here for the sake of its capacity
   std::deque<IndexedStrand> strands_;  ///< all whole, but the last until the end
   std::size_t last_query_ = 0;
   std::size_t last_bytes_ = 0;  ///< of the last strand's buffers

@@ -1,16 +1,43 @@
 #include "wire/chunked_frame.h"
 
 #include <string>
+#include <utility>
 
 #include "wire/field_reader.h"
-#include "wire/labels_field.h"
 
 namespace prombraid::wire {
 
 namespace {
 
+/// Takes a tag of one byte and an integer; null where another tag stands there, or nothing whole.
+const char* take_varint(char tag, const char* at, const char* end, std::uint64_t& value) {
+  if (at == nullptr || at == end || *at != tag) return nullptr;
+  return get_varint(at + 1, end, value);
+}
+
+/// A chunk as Prometheus writes each: all four fields, in their order, and nothing else. False
+/// where it is another. It takes a third of the time of the loop over fields in any order.
+bool decode_usual_chunk(std::string_view message, Chunk& chunk) {
+  const char* const end = message.data() + message.size();
+  std::uint64_t min_time = 0, max_time = 0, encoding = 0, size = 0;
+  const char* at = take_varint(0x08, message.data(), end, min_time);
+  at = take_varint(0x10, at, end, max_time);
+  at = take_varint(0x18, at, end, encoding);
+  const char* const length = at;
+  at = take_varint(0x22, at, end, size);
+  if (at == nullptr || size < 2 || size != static_cast<std::uint64_t>(end - at)) return false;
+  if (encoding > 255 || at - length > 6) return false;  // no length takes more than five bytes
+  chunk.min_time = static_cast<Timestamp>(min_time);
+  chunk.max_time = static_cast<Timestamp>(max_time);
+  chunk.encoding = static_cast<Encoding>(encoding);
+  chunk.data = {at, static_cast<std::size_t>(size)};
+  return true;
+}
+
 Result<Chunk> decode_chunk(std::string_view message) {
   Chunk chunk;
+  if (decode_usual_chunk(message, chunk)) [[likely]]
+    return chunk;
   FieldReader in(message);
   while (in.next()) {
     switch (in.number()) {
@@ -39,57 +66,64 @@ Error too_many(const char* what, const char* limit, std::size_t value) {
                                      std::to_string(value) + ")");
 }
 
-/// How many fields of `number` come in `message`, up to where it is malformed.
-std::size_t count_fields(std::string_view message, std::uint32_t number) {
-  std::size_t count = 0;
-  for (FieldReader in(message); in.next();) count += in.number() == number ? 1 : 0;
-  return count;
-}
-
-Result<ChunkedSeries> decode_series(std::string_view message, const SeriesLimits& limits,
-                                    LabelsField& labels) {
-  const std::size_t chunk_count = count_fields(message, 2);
-  if (chunk_count > limits.max_chunks) return too_many("chunks", "max_chunks", limits.max_chunks);
-  ChunkedSeries series;
-  series.chunks.reserve(chunk_count);
-  labels.clear();
-  FieldReader in(message);
-  while (in.next()) {
-    if (in.number() == 1) {
-      if (auto added = labels.add(in.bytes(), limits); added.has_error()) return added.error();
-    } else if (in.number() == 2) {
-      auto chunk = decode_chunk(in.bytes());
-      if (chunk.has_error()) return chunk.error();
-      series.chunks.push_back(*chunk);
-    }
-  }
-  if (!in.ok()) return in.error(ErrorKind::corrupt, "ChunkedSeries");
-  auto built = labels.build();
-  if (built.has_error()) return built.error();
-  series.labels = *std::move(built);
-  return series;
-}
+/// Room for more is not kept from one frame to the next.
+constexpr std::size_t most_kept_chunks = 1024;
 
 }  // namespace
 
-Result<ChunkedFrame> decode_chunked_frame(std::string_view message, const SeriesLimits& limits) {
-  ChunkedFrame frame;
-  LabelsField labels;
+Result<void> FrameDecoder::decode_series(std::string_view message, ChunkedSeries& series) {
+  labels_.clear();
+  chunks_.clear();
   FieldReader in(message);
   while (in.next()) {
     if (in.number() == 1) {
-      if (frame.series.size() == limits.max_series_per_frame) {
-        return too_many("series", "max_series_per_frame", limits.max_series_per_frame);
+      if (auto added = labels_.add(in.bytes(), limits_); added.has_error()) return added.error();
+    } else if (in.number() == 2) {
+      if (chunks_.size() == limits_.max_chunks) {
+        return too_many("chunks", "max_chunks", limits_.max_chunks);
       }
-      auto series = decode_series(in.bytes(), limits, labels);
+      auto chunk = decode_chunk(in.bytes());
+      if (chunk.has_error()) return chunk.error();
+      chunks_.push_back(*chunk);
+    }
+  }
+  if (!in.ok()) return in.error(ErrorKind::corrupt, "ChunkedSeries");
+  auto built = labels_.build();
+  if (built.has_error()) return built.error();
+  series.labels = *std::move(built);
+  if (chunks_.size() > most_kept_chunks) {
+    series.chunks = std::exchange(chunks_, {});
+  } else {
+    series.chunks.assign(chunks_.begin(), chunks_.end());
+  }
+  return {};
+}
+
+Result<void> FrameDecoder::decode(std::string_view message, ChunkedFrame& frame) {
+  frame.query_index = 0;
+  frame.series.clear();
+  FieldReader in(message);
+  while (in.next()) {
+    if (in.number() == 1) {
+      if (frame.series.size() == limits_.max_series_per_frame) {
+        return too_many("series", "max_series_per_frame", limits_.max_series_per_frame);
+      }
+      auto series = decode_series(in.bytes(), frame.series.emplace_back());
       if (series.has_error()) return std::move(series).error().in("frame");
-      frame.series.push_back(*std::move(series));
     } else if (in.number() == 2) {
       frame.query_index = in.int64();
     }
   }
   if (!in.ok()) return in.error(ErrorKind::corrupt, "frame: ChunkedReadResponse");
   if (frame.query_index < 0) return Error(ErrorKind::corrupt, "frame: a negative query_index");
+  return {};
+}
+
+Result<ChunkedFrame> decode_chunked_frame(std::string_view message, const SeriesLimits& limits) {
+  ChunkedFrame frame;
+  if (auto decoded = FrameDecoder(limits).decode(message, frame); decoded.has_error()) {
+    return decoded.error();
+  }
   return frame;
 }
 

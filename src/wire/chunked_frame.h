@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "series/chunk.h"
+#include "wire/labels_field.h"
 #include "wire/read_limits.h"
 
 namespace prombraid::wire {
@@ -22,11 +23,28 @@ struct ChunkedFrame {
   std::vector<ChunkedSeries> series;
 };
 
-/// Decodes one frame's message; the chunks point into `message`, which may be moved (as a vector
-/// is) but not freed. Labels may come in any order; those with an empty value are dropped.
-/// Chunks are taken as they are: neither their encoding nor their order is looked at.
-/// Errors: limit; corrupt (not Protobuf, a wrong wire type, an empty label name, a name twice, a
-/// negative query_index, a chunk with less than the two bytes that every encoding begins with).
+/// Decodes frames, one after the other; what it needs on the way it allocates once.
+class FrameDecoder {
+ public:
+  explicit FrameDecoder(const SeriesLimits& limits) : limits_(limits) {}
+
+  /// One frame's message into `frame`, of what was there before nothing is left. The chunks point
+  /// into `message`, which may be moved (as a vector is) but not freed. Labels may come in any
+  /// order; those with an empty value are dropped. Chunks are taken as they are: neither their
+  /// encoding nor their order is looked at.
+  /// Errors: limit; corrupt (not Protobuf, a wrong wire type, an empty label name, a name twice, a
+  /// negative query_index, a chunk with less than the two bytes that every encoding begins with).
+  Result<void> decode(std::string_view message, ChunkedFrame& frame);
+
+ private:
+  Result<void> decode_series(std::string_view message, ChunkedSeries& series);
+
+  SeriesLimits limits_;
+  LabelsField labels_;
+  std::vector<Chunk> chunks_;
+};
+
+/// The same for a single frame.
 Result<ChunkedFrame> decode_chunked_frame(std::string_view message, const SeriesLimits& limits);
 
 /// The series with its chunks' bytes copied into a buffer of its own: for frames that hold several

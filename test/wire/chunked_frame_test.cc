@@ -95,6 +95,49 @@ TEST_CASE("an encoding of any number stays unknown, never one of ours") {
   CHECK(static_cast<int>(decode(message)->series[0].chunks[0].encoding) == 255);
 }
 
+TEST_CASE("of the frame before nothing is left") {
+  ChunkedReadResponse many = example();
+  for (int i = 0; i < 3000; ++i) {
+    *many.mutable_chunked_series(0)->add_chunks() = example().chunked_series(0).chunks(0);
+  }
+  const std::string long_one = many.SerializeAsString();
+  const std::string short_one = example().SerializeAsString();
+  FrameDecoder decoder({});
+  ChunkedFrame frame;
+  for (const std::string& message : {long_one, short_one, std::string(), short_one}) {
+    REQUIRE(decoder.decode(message, frame).has_value());
+    CHECK(to_proto(frame).SerializeAsString() == message);
+    CHECK(decoder.decode("\x0a\x02\x08\x01", frame).has_error());
+  }
+}
+
+TEST_CASE("a chunk's fields come in any order, and its length in five bytes at most") {
+  std::string message;  // that the chunk points into
+  const auto chunk_of = [&message](const std::string& chunk) {
+    const std::string series = "\x12" + std::string(1, static_cast<char>(chunk.size())) + chunk;
+    message = "\x0a" + std::string(1, static_cast<char>(series.size())) + series;
+    return decode(message);
+  };
+  const std::string usual("\x08\x01\x10\x02\x18\x01\x22\x02xy", 10);
+  const std::string turned("\x22\x02xy\x18\x01\x10\x02\x08\x01", 10);
+  const std::string more = usual + std::string("\x28\x00", 2);
+  const std::string twice = usual + std::string("\x08\x01", 2);
+  for (const std::string& chunk : {usual, turned, more, twice}) {
+    const auto frame = chunk_of(chunk);
+    REQUIRE(frame.has_value());
+    const Chunk& read = frame->series.at(0).chunks.at(0);
+    CHECK(read.min_time == 1);
+    CHECK(read.max_time == 2);
+    CHECK(read.encoding == Encoding::xor_float);
+    CHECK(read.data == "xy");
+  }
+  const std::string five("\x08\x01\x10\x02\x18\x01\x22\x82\x80\x80\x80\x00xy", 14);
+  const std::string six("\x08\x01\x10\x02\x18\x01\x22\x82\x80\x80\x80\x80\x00xy", 15);
+  CHECK(chunk_of(five).has_value());
+  CHECK(chunk_of(six).error().kind == ErrorKind::corrupt);
+  CHECK(chunk_of(usual.substr(0, 9)).error().kind == ErrorKind::corrupt);
+}
+
 template <class Change>
 Error error_after(Change change, const SeriesLimits& limits = {}) {
   ChunkedReadResponse frame = example();
