@@ -36,13 +36,24 @@ server::ServerOptions server_options(const config::Config& config) {
   return options;
 }
 
+/// By the TLS of the first set, of which the engine mostly is a neighbour, and without what is
+/// meant for the replicas alone.
+replica::ConnectOptions engine_options(const config::Config& config) {
+  access::Options access;
+  access.tls = config.sets.front().access.tls;
+  access.tls.server_name.clear();
+  replica::ConnectOptions out;
+  out.access = std::make_shared<access::Access>(std::move(access), nullptr);
+  return out;
+}
+
 }  // namespace
 
 Worker::Worker(const config::Config& config, read::Shared& shared, metrics::Metrics& metrics,
                api::Engine engine, const SpanSink& spans)
     : counters_(metrics.add_thread()),
       tracer_(config.tracing_sampling_fraction, random_bits()),
-      connections_(io_.get_executor(), {}),
+      connections_(io_.get_executor(), engine_options(config)),
       settings_(settings_of(config)),
       context_{settings_, shared, counters_, connections_, nullptr},
       read_route_(context_),

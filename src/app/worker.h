@@ -73,7 +73,7 @@ class Worker {
   ConfigPtr config_;
   server::Router router_;
   boost::asio::io_context io_{1};
-  replica::Connections connections_;  ///< to others than replicas
+  replica::Connections connections_;  ///< to the engine
   read::Settings settings_;
   read::ThreadContext context_;
   read::ReadRoute read_route_;

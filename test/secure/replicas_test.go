@@ -1,6 +1,10 @@
 package secure
 
 import (
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -66,6 +70,34 @@ func TestReplicasOfPrometheus(t *testing.T) {
 			p.Stop()
 		})
 	}
+}
+
+// TestEngineOverTLS has an engine of the replicas' own authority, and keeps their login from it.
+func TestEngineOverTLS(t *testing.T) {
+	s := newStage(t)
+	cert, key := s.issue("engine", s.net.Host(20))
+	listener, err := tls.Listen("tcp", net.JoinHostPort(s.net.Host(20), prom.Port), serverTLS(cert, key))
+	must(t, err)
+	engine := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		_, _ = io.WriteString(w, `{"status":"success","data":{}}`)
+	})}
+	go func() { _ = engine.Serve(listener) }()
+	defer engine.Close()
+	set := keys{
+		"tls_config": keys{"ca_file": s.ca.File(), "server_name": "name.of.the.replicas"},
+		"basic_auth": keys{"username": user, "password": password},
+	}
+	p := s.start(proxy.Way{}, "--config.file="+s.over(set, s.replica(0, debian, nil, nil).Address()),
+		"--query.engine-url=https://"+listener.Addr().String())
+	must(t, wait.Until(20*time.Second, "an answer of the engine", func() error {
+		if status, said := s.get(p, "/api/v1/query?query=1"); status != http.StatusOK {
+			return fmt.Errorf("%d %s", status, said)
+		}
+		return nil
+	}))
 }
 
 // TestCredentials reads through a front that takes one kind each.
