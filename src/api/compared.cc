@@ -1,11 +1,10 @@
 #include "api/compared.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "base/instant.h"
 #include "chunk/decode.h"
+#include "series/value_text.h"
 
 namespace prombraid::api {
 
@@ -24,12 +23,6 @@ std::vector<Timestamp> times_of(const Strand& strand, TimeRange range) {
   }
   std::sort(out.begin(), out.end());
   return out;
-}
-
-std::string value_text(DoubleBits bits) {
-  if (is_stale(bits)) return "stale";
-  std::array<char, 32> out{};
-  return {out.data(), std::to_chars(out.data(), out.data() + out.size(), as_double(bits)).ptr};
 }
 
 std::string hole_text(const merge::Hole& hole) {

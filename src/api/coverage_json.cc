@@ -1,8 +1,6 @@
 #include "api/coverage_json.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -13,6 +11,7 @@
 #include "base/utf8.h"
 #include "chunk/decode.h"
 #include "merge/uses.h"
+#include "series/value_text.h"
 
 namespace prombraid::api {
 
@@ -32,18 +31,6 @@ json::object labels_json(const Labels& labels) {
     out[name] = text(label.value);
   }
   return out;
-}
-
-/// As PromQL writes a value: JSON has no infinity and no NaN.
-std::string value_text(DoubleBits bits) {
-  if (is_stale(bits)) return "stale";
-  const double value = as_double(bits);
-  if (value != value) return "NaN";
-  std::array<char, 32> out{};
-  const auto end = std::to_chars(out.data(), out.data() + out.size(), value).ptr;
-  std::string shown(out.data(), end);
-  if (shown == "inf") return "+Inf";
-  return shown == "-inf" ? "-Inf" : shown;
 }
 
 const char* name_of(merge::Why why) {

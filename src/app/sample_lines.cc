@@ -1,26 +1,16 @@
 #include "app/sample_lines.h"
 
-#include <array>
-#include <charconv>
-
 #include "api/answer.h"
 #include "base/instant.h"
 #include "chunk/decode.h"
 #include "series/matcher.h"
+#include "series/value_text.h"
 
 namespace prombraid::app {
 
 namespace {
 
 using config::ReadFormat;
-
-std::string value_text(double value) {
-  if (value != value) return "NaN";
-  std::array<char, 32> out{};
-  std::string text(out.data(), std::to_chars(out.data(), out.data() + out.size(), value).ptr);
-  if (text == "inf") return "+Inf";
-  return text == "-inf" ? "-Inf" : text;
-}
 
 /// Seconds with as many decimals as are needed.
 std::string seconds(Timestamp t) {
@@ -38,9 +28,9 @@ double count_of(const Histogram& h) {
 
 std::string shown(const chunk::DecodedChunk& chunk, std::size_t i) {
   if (chunk.stale(i)) return "stale";
-  if (!chunk.is_histogram()) return value_text(as_double(chunk.values[i]));
+  if (!chunk.is_histogram()) return number_text(as_double(chunk.values[i]));
   const Histogram& h = chunk.histograms[i];
-  return "histogram of " + value_text(count_of(h)) + ", sum " + value_text(as_double(h.sum));
+  return "histogram of " + number_text(count_of(h)) + ", sum " + number_text(as_double(h.sum));
 }
 
 std::string metric_json(const Labels& labels) {
@@ -55,11 +45,11 @@ std::string sample_json(const chunk::DecodedChunk& chunk, std::size_t i) {
   const std::string time = seconds(chunk.times[i]);
   if (!chunk.is_histogram()) {
     const bool stale = chunk.stale(i);
-    return "[" + time + ",\"" + (stale ? "stale" : value_text(as_double(chunk.values[i]))) + "\"]";
+    return "[" + time + ",\"" + (stale ? "stale" : number_text(as_double(chunk.values[i]))) + "\"]";
   }
   const Histogram& h = chunk.histograms[i];
-  return "[" + time + R"(,{"count":")" + value_text(count_of(h)) + R"(","sum":")" +
-         value_text(as_double(h.sum)) + "\"}]";
+  return "[" + time + R"(,{"count":")" + number_text(count_of(h)) + R"(","sum":")" +
+         number_text(as_double(h.sum)) + "\"}]";
 }
 
 /// `name{a="b"}`: the name in front, as the exposition format has it.

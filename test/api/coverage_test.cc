@@ -1,3 +1,6 @@
+#include <cmath>
+#include <limits>
+
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
@@ -16,14 +19,14 @@ constexpr TimeRange range{0, 100'000};
 
 /// Two replicas: the first has a hole, the second lies once and is 5 s late.
 struct World {
-  World() {
+  explicit World(double lie = 2) {
     Labels::Builder builder;
     labels = builder.set("__name__", "up").set("job", "a\"b").build();
     std::vector<Sample> first;
     std::vector<Sample> second;
     for (Timestamp t = 0; t <= 100'000; t += 10'000) {
       if (t < 30'000 || t > 60'000) first.push_back({t, bits_of(1)});
-      second.push_back({t + (t == 10'000 ? 0 : 5'000), bits_of(t == 10'000 ? 2 : 1)});
+      second.push_back({t + (t == 10'000 ? 0 : 5'000), bits_of(t == 10'000 ? lie : 1)});
     }
     strands.push_back(merge::strand_of(first, 120));
     strands.push_back(merge::strand_of(second, 120));
@@ -99,4 +102,13 @@ TEST_CASE("replicas are compared in words") {
   CHECK(text.find("a:1 says 1, b:1 says 2") != text.npos);
   CHECK(comparison.differs());
   CHECK(comparison.summary().starts_with("1 series compared, 1 differ: 1 holes, 0 times"));
+}
+
+TEST_CASE("what is no finite number is written as PromQL writes it") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto said = [](double lie) { return Comparison().add(World(lie).covered()); };
+  CHECK(said(infinity).find("a:1 says 1, b:1 says +Inf") != std::string::npos);
+  CHECK(said(-infinity).find("a:1 says 1, b:1 says -Inf") != std::string::npos);
+  CHECK(said(std::nan("")).find("a:1 says 1, b:1 says NaN") != std::string::npos);
+  CHECK(coverage_json(World(-infinity).covered(), 0).find(R"(["1","-Inf"])") != std::string::npos);
 }
