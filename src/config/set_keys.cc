@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/field_text.h"
 #include "config/environment.h"
 #include "config/http_client.h"
 #include "discovery/address.h"
@@ -44,18 +45,13 @@ Result<void> check_path(const std::string& text) {
   return {};
 }
 
-bool is_token(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 std::string lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return text;
 }
 
 Result<void> check_header_name(const std::string& text) {
-  if (!std::all_of(text.begin(), text.end(), is_token)) return bad("is not a header's name");
+  if (!access::is_field_name(text)) return bad("is not a header's name");
   return {};
 }
 

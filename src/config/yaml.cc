@@ -270,14 +270,4 @@ Result<YamlNode> load_yaml(const std::string& file) {
   return parse_yaml(*text, file);
 }
 
-Result<Secret> read_secret_file(const std::string& file) {
-  constexpr std::size_t most = 1 << 20;
-  auto text = read_file(file, most);
-  if (text.has_error()) return std::move(text).error();
-  constexpr const char* blanks = " \t\r\n";
-  const std::size_t begin = text->find_first_not_of(blanks);
-  if (begin == std::string::npos) return file_error(file, "is empty, and should hold a secret");
-  return Secret(text->substr(begin, text->find_last_not_of(blanks) + 1 - begin));
-}
-
 }  // namespace prombraid::config

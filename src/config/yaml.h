@@ -85,8 +85,4 @@ Result<YamlNode> parse_yaml(const std::string& text, const std::string& file);
 /// The same of the file itself, up to 16 MiB.
 Result<YamlNode> load_yaml(const std::string& file);
 
-/// What a secret's file holds, without the line breaks and blanks around it (as Prometheus's own
-/// `password_file` and the like). The error names the file and no more.
-Result<Secret> read_secret_file(const std::string& file);
-
 }  // namespace prombraid::config

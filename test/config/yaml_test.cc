@@ -1,7 +1,5 @@
 #include "config/yaml.h"
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -120,16 +118,6 @@ TEST_CASE("a file that is not there") {
   CHECK(load_yaml("/nowhere/file.yml").error().what ==
         "/nowhere/file.yml: can't be read: No such file or directory");
   CHECK(load_yaml("/").error().what.find("can't be read") != std::string::npos);
-}
-
-TEST_CASE("a secret's file, without the blanks around it") {
-  const auto name = std::filesystem::temp_directory_path() / "prombraid_secret_test";
-  std::ofstream(name) << " \n hid den\r\n\n";
-  CHECK(read_secret_file(name)->reveal() == "hid den");
-  std::ofstream(name) << "\n";
-  CHECK(read_secret_file(name).error().what.find("is empty") != std::string::npos);
-  std::filesystem::remove(name);
-  CHECK(read_secret_file(name).has_error());
 }
 
 TEST_CASE("a secret is not printed") {
