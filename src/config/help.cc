@@ -45,10 +45,12 @@ void append_flags(std::string& out, const std::vector<Flag>& flags) {
   append_flag(out, "-h, --help", "Show this text.");
 }
 
-constexpr const char* values_and_codes =
+constexpr const char* values =
     "\nA flag's value is shown where it has a default; ... may be repeated.\n"
     "Durations are written as 1h30m or 250ms, sizes as 64MiB, counts as 50000000\n"
-    "or 5e7. Exit codes: 0 fine, 1 could not start or run, 2 bad command line.\n";
+    "or 5e7. ";
+
+constexpr const char* codes = "Exit codes: 0 fine, 1 could not start or run, 2 bad command line.\n";
 
 }  // namespace
 
@@ -57,7 +59,7 @@ std::string help_text(const std::vector<Flag>& flags) {
       "usage: prombraid --replicas=ADDRESS [--replicas=ADDRESS ...] [<flags>]\n"
       "       prombraid --config.file=FILE [<flags>]\n"
       "       prombraid explain|diff|read --help\n"
-      "       prombraid check config FILE\n"
+      "       prombraid check config|web-config FILE\n"
       "       prombraid check healthy|ready [--url=URL] [--timeout=TIME]\n\n"
       "Reads every Prometheus replica over remote_read and answers as if there were\n"
       "one that never failed. `prombraid explain` says of a selector what was taken\n"
@@ -67,7 +69,7 @@ std::string help_text(const std::vector<Flag>& flags) {
   append_flag(out, "--help-man", "Write the manual page.");
   append_flag(out, "--completion-script-bash, --completion-script-zsh",
               "Write the script by which the shell completes flags.");
-  return out + values_and_codes;
+  return out + values + codes;
 }
 
 namespace {
@@ -75,7 +77,11 @@ namespace {
 constexpr const char* diff_text =
     "Reads the replicas and prints, for each series in which they differ, their\n"
     "holes, the values that disagree at the same time, and by how much the scrapes\n"
-    "of one come after those of the first. Exit code 1 where they differ.\n";
+    "of one come after those of the first.\n";
+
+constexpr const char* diff_codes =
+    "Exit codes: 0 they agree, 1 they differ, 2 they can't be compared, or a\n"
+    "bad command line.\n";
 
 }  // namespace
 
@@ -86,14 +92,14 @@ std::string explain_help_text(const std::vector<Flag>& flags, std::string_view c
   if (command == "diff") {
     out += diff_text;
     append_flags(out, flags);
-    return out + values_and_codes;
+    return out + values + diff_codes;
   }
   out +=
       "Reads the replicas as the server would, and prints per series which of them\n"
       "was used from when to when and why, what each has and where it has holes, the\n"
       "scrape interval, and where replicas disagree.\n";
   append_flags(out, flags);
-  return out + values_and_codes;
+  return out + values + codes;
 }
 
 std::string read_help_text(const std::vector<Flag>& flags) {
@@ -103,7 +109,7 @@ std::string read_help_text(const std::vector<Flag>& flags) {
       "Reads from one server over remote_read, a Prometheus or Prombraid itself, and\n"
       "writes what it answers.\n";
   append_flags(out, flags);
-  return out + values_and_codes;
+  return out + values + codes;
 }
 
 std::string nearest_name(const std::vector<Flag>& flags, const std::string& name) {

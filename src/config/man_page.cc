@@ -34,17 +34,23 @@ constexpr const char* about =
     ".SH NAME\nprombraid \\- one gap\\-free answer over remote_read from every replica\n"
     ".SH SYNOPSIS\n.B prombraid\n\\fB\\-\\-replicas\\fR=\\fIADDRESS\\fR ... [\\fIflags\\fR]\n"
     ".br\n.B prombraid explain\n[\\fIflags\\fR]\n"
-    ".br\n.B prombraid check\n\\fBconfig\\fR \\fIFILE\\fR | \\fBhealthy\\fR | \\fBready\\fR\n"
+    ".br\n.B prombraid diff\n[\\fIflags\\fR]\n"
+    ".br\n.B prombraid read\n[\\fIflags\\fR]\n"
+    ".br\n.B prombraid check\n\\fBconfig\\fR \\fIFILE\\fR | \\fBweb\\-config\\fR \\fIFILE\\fR | "
+    "\\fBhealthy\\fR | \\fBready\\fR\n"
     ".SH DESCRIPTION\nReads every Prometheus replica over remote_read and answers as if there "
     "were one that never failed.\n"
+    "Each command tells of its own flags with \\fB\\-\\-help\\fR.\n"
     "A flag's value is shown where it has a default; ... may be repeated.\n"
     "Durations are written as 1h30m or 250ms, sizes as 64MiB, counts as 50000000 or 5e7.\n";
 
 constexpr const char* ending =
-    ".SH EXIT STATUS\n.TP\n.B 0\nfine\n.TP\n.B 1\ncould not start or run\n.TP\n.B 2\n"
-    "bad command line\n"
+    ".SH EXIT STATUS\n.TP\n.B 0\nfine\n.TP\n.B 1\ncould not start or run; of \\fBdiff\\fR: "
+    "replicas "
+    "differ; of \\fBcheck\\fR: it is not so\n.TP\n.B 2\n"
+    "bad command line; of \\fBdiff\\fR: could not compare\n"
     ".SH SIGNALS\nSIGTERM and SIGINT drain: no new connections, running answers finish within "
-    "30 seconds. A second signal ends at once.\n"
+    "30 seconds. A second signal ends at once. SIGHUP reads \\fB\\-\\-config.file\\fR anew.\n"
     ".SH SEE ALSO\n.BR prometheus (1)\n";
 
 }  // namespace
