@@ -109,7 +109,7 @@ inline constexpr std::string_view routes[] = {"/api/v1/read",    "/-/healthy",
 inline constexpr std::string_view methods[] = {"GET", "HEAD", "POST", "PUT"};
 
 /// The status codes that are told apart; every other one is counted as `other`.
-inline constexpr unsigned status_codes[] = {200, 400, 403, 404, 405, 408, 411, 413, 414,
+inline constexpr unsigned status_codes[] = {200, 400, 401, 403, 404, 405, 408, 411, 413, 414,
                                             417, 422, 429, 431, 500, 501, 503, 505, 508};
 
 /// One a thread, written by that thread alone. Add in bulk: once a series, not once a sample.

@@ -78,6 +78,17 @@ TEST_CASE("a reason that is not known is counted as other") {
   CHECK(has_line(text, R"(prombraid_replica_failures_total{replica="r",reason="other"} 2)"));
 }
 
+TEST_CASE("a status is counted as itself where it is one of those that are answered") {
+  Metrics metrics({});
+  auto& thread = metrics.add_thread();
+  for (const unsigned status : {401u, 429u, 418u}) thread.count_request("/", "GET", status);
+  const std::string text = metrics.render();
+  for (const char* code : {"401", "429", "other"}) {
+    CHECK(has_line(text, std::string(R"(prombraid_http_requests_total{handler="/",method="GET",)") +
+                             "code=\"" + code + "\"} 1"));
+  }
+}
+
 TEST_CASE("a duration falls into the first bucket that holds it") {
   Metrics metrics({});
   auto replica = metrics.replica("[::1]:9090");
