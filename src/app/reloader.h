@@ -22,8 +22,8 @@ struct ReloadOptions {
   std::chrono::milliseconds look_every{0};  ///< at the file's content; 0: never
 };
 
-/// SIGHUP, a changed file and whoever calls `reload`. One at a time, in the order in which they
-/// came. Belongs to the first thread, but for `show`.
+/// SIGHUP, a changed file and whoever calls `reload`, one at a time. Belongs to the first thread,
+/// but for `show`.
 class Reloader {
  public:
   /// Loads and puts in force, or fails and changes nothing.

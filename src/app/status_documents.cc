@@ -34,6 +34,13 @@ json::string text(std::string_view from) {
   return json::string(from.data(), from.size());
 }
 
+/// In YAML's single quotes, in which a quote is written twice.
+std::string in_quotes(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
 /// What --help shows for a flag without a default: `NAME`, `IP:PORT`.
 bool placeholder(std::string_view shown) {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -90,8 +97,8 @@ json::value flags_in_use(const config::Config& config) {
 json::value config_in_use(const config::Config& config) {
   std::string yaml = "global:\n  external_labels: {}\nreplica_sets:\n";
   for (const config::SetConfig& set : config.sets) {
-    yaml += "  - name: '" + set.name + "'\n    replicas:\n";
-    for (const std::string& address : set.replicas) yaml += "      - '" + address + "'\n";
+    yaml += "  - name: " + in_quotes(set.name) + "\n    replicas:\n";
+    for (const std::string& address : set.replicas) yaml += "      - " + in_quotes(address) + "\n";
   }
   return json::object{{"yaml", text(yaml)}};
 }
