@@ -22,8 +22,10 @@ std::string trimmed(const std::string& text) {
 Result<std::string> SecretReader::now() {
   if (secret_.file.empty()) return secret_.text.reveal();
   const tls::FileStamp stamp = tls::stamp_of(secret_.file);
-  if (!tried_ || stamp != stamp_) {
+  if (!tried_ || unread_ || stamp != stamp_) {
     auto content = read();
+    unread_ = content.has_error() && content.error().kind == ErrorKind::unavailable &&
+              stamp != tls::FileStamp();
     // A file that is being replaced may be missing for a moment.
     if (!content.has_error() || content_.has_error()) content_ = std::move(content);
     stamp_ = stamp;

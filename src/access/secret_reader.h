@@ -29,6 +29,7 @@ class SecretReader {
   tls::FileStamp stamp_;
   Result<std::string> content_ = Error(ErrorKind::internal, "not read yet");
   bool tried_ = false;
+  bool unread_ = false;  ///< as for want of descriptors: no stamp tells when that is over
 };
 
 }  // namespace prombraid::access

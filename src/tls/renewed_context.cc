@@ -1,5 +1,6 @@
 #include "tls/renewed_context.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace prombraid::tls {
@@ -9,23 +10,30 @@ RenewedContext::RenewedContext(std::vector<std::string> files, Make make, Tell t
 
 Result<Context> RenewedContext::now() {
   std::vector<FileStamp> stamps = stamps_of(files_);
-  if (!tried_ || stamps != stamps_) {
+  const bool changed = !tried_ || stamps != stamps_;
+  if (changed || unread_) {
     // Taken before the files are read: what is written meanwhile shows at the next call.
     stamps_ = std::move(stamps);
-    auto made = make_();
-    const bool first = !std::exchange(tried_, true);
-    if (made.has_error()) {
-      problem_ = made.error();
-    } else {
-      good_ = *std::move(made);
-      problem_ = Error();
-    }
-    if (!first && tell_) {
-      tell_(problem_.what.empty() ? Result<void>() : Result<void>(problem_));
-    }
+    make(changed && tried_);
   }
   if (!good_) return problem_;
   return good_;
+}
+
+void RenewedContext::make(bool changed) {
+  auto made = make_();
+  const bool again = std::exchange(unread_, false);
+  tried_ = true;
+  if (!made.has_error()) {
+    good_ = *std::move(made);
+    problem_ = Error();
+    if ((changed || again) && tell_) tell_({});
+    return;
+  }
+  problem_ = made.error();
+  const bool missing = std::find(stamps_.begin(), stamps_.end(), FileStamp()) != stamps_.end();
+  unread_ = problem_.kind == ErrorKind::unavailable && !missing;
+  if (changed && tell_) tell_(problem_);
 }
 
 }  // namespace prombraid::tls

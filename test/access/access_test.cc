@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/folder.h"
+#include "base/no_descriptors.h"
 #include "tls/authority.h"
 
 namespace prombraid::access {
@@ -56,6 +57,20 @@ TEST_CASE("basic_auth, with a password that is read again") {
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpjaGFuZ2Vk\r\n");
   std::filesystem::remove(folder.file("password"));
   CHECK(access.header_lines().value() == "Authorization: Basic QWxhZGRpbjpjaGFuZ2Vk\r\n");
+}
+
+TEST_CASE("a password that could not be read for want of descriptors is read when there are some") {
+  const Folder folder;
+  Options options;
+  options.authorization.emplace().credentials = in_file(folder.write("token", "first"));
+  Access access(options, nullptr);
+  CHECK(access.header_lines().value() == "Authorization: Bearer first\r\n");
+  folder.write("token", "second");
+  {
+    const NoDescriptors none;
+    CHECK(access.header_lines().value() == "Authorization: Bearer first\r\n");
+  }
+  CHECK(access.header_lines().value() == "Authorization: Bearer second\r\n");
 }
 
 TEST_CASE("authorization and more headers") {

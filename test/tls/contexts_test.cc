@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "base/folder.h"
+#include "base/no_descriptors.h"
 #include "tls/authority.h"
 #include "tls/renewed_context.h"
 
@@ -95,6 +96,26 @@ TEST_CASE("a context follows its files, and keeps the last good one meanwhile") 
 
   std::filesystem::remove(options.key.file);
   CHECK(renewed.now()->get() == after->get());
+}
+
+TEST_CASE("files that could not be read for want of descriptors are read when there are some") {
+  const Folder folder;
+  ClientOptions options;
+  options.ca.file = folder.write("ca.pem", authority().certificate());
+  std::vector<bool> told;
+  RenewedContext renewed(
+      files_of(options), [&] { return client_context(options); },
+      [&](const Result<void>& done) { told.push_back(done.has_value()); });
+  const auto before = renewed.now();
+  REQUIRE(before.has_value());
+  folder.write("ca.pem", authority().certificate());
+  {
+    const NoDescriptors none;
+    CHECK(renewed.now()->get() == before->get());
+    CHECK(renewed.now()->get() == before->get());
+  }
+  CHECK(renewed.now()->get() != before->get());
+  CHECK(told == std::vector<bool>{false, true});
 }
 
 TEST_CASE("a context that was never good is an error, until its files are") {
