@@ -30,7 +30,7 @@ struct ServerOptions {
   HttpLimits limits;
   ServerTimeouts timeouts;
   std::size_t connections = 512;  ///< a thread's. Above: the oldest idle one is closed
-  /// Of all bodies being received by one thread; above: 503 with Retry-After.
+  /// Of all bodies that one thread receives or answers; above: 503 with Retry-After.
   std::size_t bodies_bytes = 256 * 1024 * 1024;
   bool reuse_port = false;  ///< SO_REUSEPORT: each thread binds the same address
 };

@@ -25,7 +25,9 @@ std::string_view known_method(std::string_view method) {
   return "other";
 }
 
-/// The bytes of a body while it is received, counted against what the thread may hold.
+}  // namespace
+
+/// The bytes of a body until its request is answered, counted against what the thread may hold.
 class BodyShare {
  public:
   explicit BodyShare(Shard& shard) : shard_(shard) {}
@@ -43,8 +45,6 @@ class BodyShare {
   Shard& shard_;
   std::size_t held_ = 0;
 };
-
-}  // namespace
 
 Session::Session(std::shared_ptr<Shard> shard, std::unique_ptr<Stream> stream, std::string remote)
     : shard_(std::move(shard)),
@@ -106,8 +106,9 @@ asio::awaitable<bool> Session::serve_one() {
   reader.request().remote = remote_;
   Router::Match match = shard_->router.find(reader.request().method, reader.request().path);
   if (shard_->hooks.guard) co_await ask_guard(reader.request(), match);
+  BodyShare share(*shard_);
   // A body that no route wants is not read: the answer goes out and the connection ends.
-  if (match.route != nullptr && !co_await read_body(reader)) co_return false;
+  if (match.route != nullptr && !co_await read_body(reader, share)) co_return false;
   connection_.disarm();
   co_return co_await answer(reader, match);
 }
@@ -143,18 +144,17 @@ asio::awaitable<bool> Session::read_head(RequestReader& reader) {
   co_return true;
 }
 
-asio::awaitable<bool> Session::read_body(RequestReader& reader) {
+asio::awaitable<bool> Session::read_body(RequestReader& reader, BodyShare& share) {
   if (reader.state() == State::body && reader.expects_continue() && connection_.input().empty()) {
     const std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     std::vector<asio::const_buffer> buffers{{go_on.data(), go_on.size()}};
     if (!co_await connection_.write(buffers)) co_return false;
   }
-  BodyShare share(*shard_);
   connection_.arm(shard_->options.timeouts.body);
   while (reader.state() == State::body) {
     connection_.consume(reader.feed(connection_.input()));
     if (!share.hold(reader.request().body.capacity())) {
-      co_await refuse({503, Refusal::memory, "too many bytes of requests are being received"});
+      co_await refuse({503, Refusal::memory, "too many bytes of requests are held"});
       co_return false;
     }
     if (reader.state() != State::body) break;

@@ -17,6 +17,7 @@
 namespace prombraid::server {
 
 class Answer;
+class BodyShare;
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
@@ -49,7 +50,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Each gives false when the connection has no further request.
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> read_head(RequestReader& reader);
-  boost::asio::awaitable<bool> read_body(RequestReader& reader);
+  boost::asio::awaitable<bool> read_body(RequestReader& reader, BodyShare& share);
   boost::asio::awaitable<bool> answer(RequestReader& reader, const Router::Match& match);
 
   /// Puts the guard's refusal, where there is one, in the place of the route.

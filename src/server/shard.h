@@ -56,7 +56,7 @@ struct Shard : std::enable_shared_from_this<Shard> {
   ServerHooks hooks;
 
   bool draining = false;
-  std::size_t bodies_bytes = 0;  ///< of requests being received
+  std::size_t bodies_bytes = 0;  ///< of requests until they are answered
   std::map<Session*, std::weak_ptr<Session>> sessions;
   std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors;
 

@@ -215,6 +215,22 @@ TEST_CASE("bodies beyond the thread's budget are refused for now") {
   CHECK(status_of(ask(world, get("/echo", kClose))) == 200);
 }
 
+TEST_CASE("a body counts for as long as it is answered") {
+  ServerOptions options = quick_options();
+  options.bodies_bytes = 300'000;
+  World world(options);
+  const std::string body(170'000, 'x');
+  Client first(world.port());
+  first.send("GET /wait HTTP/1.1\r\nHost: h\r\nContent-Length: 170000\r\n\r\n" + body);
+  REQUIRE(soon([&] { return world.seen().waiting == 1; }));
+  const std::string second =
+      "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 170000\r\n" + kClose + "\r\n" + body;
+  CHECK(status_of(ask(world, second)) == 503);
+  first.close();
+  REQUIRE(soon([&] { return world.seen().waiting == 0; }));
+  CHECK(status_of(ask(world, second)) == 200);
+}
+
 TEST_CASE("each answer is told to the hook in words of ours") {
   World world;
   ask(world, get("/echo", kClose));
