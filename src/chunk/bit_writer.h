@@ -42,6 +42,12 @@ class BitWriter {
     if (left == 0) return;
     std::size_t at = done_.size();
     done_.resize(at + left / 64 * 8);  // once, not word by word
+    if (from.position() % 8 == 0) {
+      const std::size_t bytes = left / 64 * 8;
+      std::memcpy(done_.data() + at, data.data() + from.position() / 8, bytes);
+      from.skip(bytes * 8);
+      left -= bytes * 8;
+    }
     for (; left >= 64; left -= 64, at += 8) put(at, from.read(64));
     if (left > 0) write(from.read(static_cast<unsigned>(left)), static_cast<unsigned>(left));
   }

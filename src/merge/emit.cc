@@ -30,12 +30,12 @@ bool claims_a_reset(const Chunk& chunk) {
 /// turns, pieces of few chunks follow each other many times.
 class Reader {
  public:
-  explicit Reader(std::span<const Strand* const> strands)
-      : strands_(strands), held_(strands.size()) {}
+  explicit Reader(std::span<const Strand* const> strands) : strands_(strands) {}
 
   /// Valid until the next read of that strand.
   Result<const chunk::DecodedChunk*> read(const Piece& piece) {
     const Chunk& wanted = chunk_of(strands_, piece);
+    if (held_.empty()) held_.resize(strands_.size());  // most series need none
     Held& held = held_[piece.strand];
     if (held.chunk != &wanted) {
       held.chunk = nullptr;

@@ -13,17 +13,8 @@ bool Arrival::admit(Strand& strand) {
   for (const auto& [name, matcher] : post_filters_) {
     if (!matcher.matches(strand.labels.get(name))) return false;
   }
-  if (!keep_) strip(strand.labels);
+  if (!keep_) strand.labels.drop_if([this](Label label) { return is_replica_label(label); });
   return true;
-}
-
-void Arrival::strip(Labels& labels) {
-  kept_.clear();
-  for (const Label label : labels) {
-    if (!is_replica_label(label)) kept_.push_back(label);
-  }
-  // What was sorted stays sorted: no set is built anew, label by label.
-  if (kept_.size() < labels.size()) labels = Labels::from_sorted(kept_);
 }
 
 bool Arrival::is_replica_label(Label label) const {

@@ -1,8 +1,6 @@
 /// What happens to a replica's series before it meets those of the others.
 #pragma once
 
-#include <vector>
-
 #include "query/member.h"
 #include "query/plan.h"
 #include "query/replica_labels.h"
@@ -22,14 +20,12 @@ class Arrival {
   bool admit(Strand& strand);
 
  private:
-  void strip(Labels& labels);
   bool is_replica_label(Label label) const;
 
   const Member& member_;
   const ReplicaLabels& replica_labels_;
   const bool keep_;
   const PostFilters& post_filters_;
-  std::vector<Label> kept_;  ///< of one series; here for the sake of its capacity
 };
 
 }  // namespace prombraid::query

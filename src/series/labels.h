@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,10 @@ class Labels {
   /// The value of `name`; empty where there is no such label.
   std::string_view get(std::string_view name) const;
 
+  /// Takes out the labels that `dropped` is true of. Nothing is allocated.
+  template <class Dropped>
+  void drop_if(Dropped dropped);
+
   /// The bytes it holds, for memory accounting.
   std::size_t bytes() const { return bytes_.size() + ends_.size() * sizeof(End); }
 
@@ -86,6 +91,27 @@ class Labels {
   std::string bytes_;
   std::vector<End> ends_;
 };
+
+template <class Dropped>
+void Labels::drop_if(Dropped dropped) {
+  char* const bytes = bytes_.data();
+  std::size_t kept = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t gone = 0;  // bytes
+  for (const End end : ends_) {
+    const std::uint32_t size = end.value - begin;
+    const std::string_view both(bytes + begin, size);
+    if (dropped(Label{both.substr(0, end.name - begin), both.substr(end.name - begin)})) {
+      gone += size;
+    } else {
+      if (gone > 0) std::memmove(bytes + begin - gone, bytes + begin, size);
+      ends_[kept++] = {end.name - gone, end.value - gone};
+    }
+    begin = end.value;
+  }
+  ends_.resize(kept);
+  bytes_.resize(bytes_.size() - gone);
+}
 
 /// Prometheus's labels.Compare (model/labels/labels_stringlabels.go): name then value, pair by
 /// pair, as bytes; a proper prefix is the smaller one.

@@ -27,6 +27,24 @@ TEST_CASE("labels that are sorted already come out the same by the fast way") {
   CHECK(Labels::from_sorted({}).empty());
 }
 
+TEST_CASE("what is dropped leaves the set that never had it") {
+  const std::vector<std::string> names = {"a", "bb", "ccc", "dd", "e"};
+  for (unsigned dropped = 0; dropped < 1u << names.size(); ++dropped) {
+    Labels::Builder all, rest;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      all.set(names[i], "value of " + names[i]);
+      if ((dropped >> i & 1) == 0) rest.set(names[i], "value of " + names[i]);
+    }
+    Labels labels = all.build();
+    std::size_t i = 0;
+    labels.drop_if([&](Label label) {
+      CHECK(label.value == "value of " + names[i]);
+      return (dropped >> i++ & 1) != 0;
+    });
+    CHECK(labels == rest.build());
+  }
+}
+
 TEST_CASE("order is Prometheus's: pair by pair, a prefix before what it begins") {
   const Labels sorted[] = {
       make({}),
