@@ -20,6 +20,10 @@ struct FailedReplica {
 
 using FailedReplicas = std::vector<FailedReplica>;
 
+/// What is said of a replica where an allocation for its answer failed: that is its failure, and
+/// not the end of the read.
+inline constexpr const char* no_memory = "no memory is left for its answer";
+
 /// The status that all of `asked` replicas refused the request with, where that is the client's to
 /// mend: 400 and 422 always; 401 and 403 where headers of the client are `passed` on, so that it is
 /// its own credentials, or its tenant, that they refuse.

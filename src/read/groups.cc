@@ -1,6 +1,7 @@
 #include "read/groups.h"
 
 #include <algorithm>
+#include <new>
 
 namespace prombraid::read {
 
@@ -53,7 +54,11 @@ Groups::Groups(Contributors& contributors, std::size_t query)
 asio::awaitable<Result<const Group*>> Groups::next() {
   while (!join_.needs().empty()) {
     const std::size_t i = join_.needs().front();
-    if (!put_ready(i)) co_await ask(i);
+    try {
+      if (!put_ready(i)) co_await ask(i);
+    } catch (const std::bad_alloc&) {
+      lose(i, replica::FailureReason::limit, Error(ErrorKind::limit, no_memory));
+    }
   }
   if (contributors_.lacking()) {
     co_return Error(ErrorKind::unavailable,
@@ -112,8 +117,13 @@ asio::awaitable<void> Groups::ask(std::size_t i) {
 
 void Groups::put(std::size_t i, Strand&& strand) {
   auto joined = join_.put(i, std::move(strand));
-  if (!joined.has_error()) return;
-  contributors_.lose(i, replica::FailureReason::unsorted, std::move(joined).error());
+  if (joined.has_error()) {
+    lose(i, replica::FailureReason::unsorted, std::move(joined).error());
+  }
+}
+
+void Groups::lose(std::size_t i, replica::FailureReason reason, Error error) {
+  contributors_.lose(i, reason, std::move(error));
   join_.end(i);
 }
 

@@ -74,6 +74,7 @@ class Groups {
   bool put_ready(std::size_t i);
   boost::asio::awaitable<void> ask(std::size_t i);
   void put(std::size_t i, Strand&& strand);
+  void lose(std::size_t i, replica::FailureReason reason, Error error);
   void count_joined(const merge::SeriesJoin::Group& group);
   Error too_many() const;
 

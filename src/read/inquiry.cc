@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include "read/failures.h"
 #include "read/thread_context.h"
 
 namespace prombraid::read {
@@ -51,14 +52,12 @@ asio::awaitable<Opened> ask_as_learnt(ThreadContext& context, const Inquiry& inq
   co_return co_await ask(context, inquiry, request, deadline);
 }
 
-/// Memory that is refused is this replica's failure and not the process's end.
 asio::awaitable<Opened> ask_within_memory(ThreadContext& context, const Inquiry& inquiry,
                                           wire::ReadRequest request, Deadline deadline) {
   try {
     co_return co_await ask_as_learnt(context, inquiry, std::move(request), deadline);
   } catch (const std::bad_alloc&) {
-    co_return replica::failure_of(inquiry.replica->endpoint, FailureReason::limit,
-                                  "no memory is left for its answer");
+    co_return replica::failure_of(inquiry.replica->endpoint, FailureReason::limit, no_memory);
   }
 }
 
