@@ -17,9 +17,6 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-/// As much as is read at once of an answer that is not small (Exchange::large_buffer).
-constexpr int large_piece = 65536;
-
 }  // namespace
 
 struct Connection::State : std::enable_shared_from_this<Connection::State> {
@@ -53,18 +50,7 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     timer.cancel();
   }
 
-  /// A server sends each series by itself, and each would wake this thread, whether it waits for
-  /// this replica, for another one or for the client. So the kernel tells of what came only to who
-  /// waits here, and else when a buffer could be filled.
-  void call_from(int bytes) {
-    if (bytes == called_from) return;
-    called_from = bytes;
-    error_code ignored;  // without it there are more calls
-    socket.set_option(asio::socket_base::receive_low_watermark(bytes), ignored);
-  }
-
   asio::ip::tcp::socket socket;
-  int called_from = 1;                  ///< bytes that have come; at their end and failure always
   std::optional<tls::Channel> channel;  ///< nothing: plain
   asio::steady_timer timer;
   Deadline deadline = no_deadline;
@@ -103,12 +89,7 @@ const std::string& Connection::trouble() const {
 asio::awaitable<std::pair<error_code, std::size_t>> Connection::read_some(
     asio::mutable_buffer into) {
   if (state_->channel) co_return co_await state_->channel->read_some(into);
-  error_code at_once;
-  const std::size_t there = state_->socket.read_some(into, at_once);
-  if (at_once != asio::error::would_block) co_return std::pair(at_once, there);
-  state_->call_from(1);
   const auto [problem, size] = co_await state_->socket.async_read_some(into, as_result);
-  if (!problem) state_->call_from(large_piece);
   co_return std::pair<error_code, std::size_t>(problem, size);
 }
 

@@ -9,27 +9,14 @@ constexpr std::size_t shortest_text = 12;
 
 }  // namespace
 
-/// False where there is no whole frame, or what there is can't be taken: `read_on` says why.
-bool FrameSource::take_frame() {
-  if (ended_ || undecoded_) return false;
-  auto frame = frames_.next();
-  if (!frame || !*frame) return false;
-  tail_.message((*frame)->size());
-  if (auto put = joiner_.put(std::move(**frame)); !put) undecoded_ = std::move(put).error();
-  return !undecoded_;
-}
-
-asio::awaitable<ReadResult<void>> FrameSource::begin() {
-  while (!take_frame() && !ended_) {
-    if (auto failed = co_await read_on()) co_return *failed;
-  }
-  co_return ReadResult<void>();
-}
-
 std::optional<IndexedStrand> FrameSource::ready() {
   for (;;) {
     if (auto strand = joiner_.take()) return strand;
-    if (!take_frame()) return std::nullopt;
+    if (ended_ || undecoded_) return std::nullopt;
+    auto frame = frames_.next();
+    if (!frame || !*frame) return std::nullopt;  // both are said again where they are asked for
+    tail_.message((*frame)->size());
+    if (auto put = joiner_.put(std::move(**frame)); !put) undecoded_ = std::move(put).error();
   }
 }
 
@@ -37,19 +24,13 @@ asio::awaitable<ReadResult<std::optional<IndexedStrand>>> FrameSource::next() {
   for (;;) {
     if (auto strand = ready()) co_return strand;
     if (ended_) co_return std::optional<IndexedStrand>();
-    if (auto failed = co_await read_on()) co_return *failed;
+    if (undecoded_) {
+      co_return failure_of(exchange_.endpoint(), reason_of(*undecoded_), undecoded_->what);
+    }
+    if (auto frame = frames_.next(); !frame) co_return co_await diagnose(frame.error());
+    auto more = co_await read_more();
+    if (!more) co_return more.error();
   }
-}
-
-/// What stands here is no whole frame: reads on, or says what is wrong with it.
-asio::awaitable<std::optional<ReadFailure>> FrameSource::read_on() {
-  if (undecoded_) {
-    co_return failure_of(exchange_.endpoint(), reason_of(*undecoded_), undecoded_->what);
-  }
-  if (auto frame = frames_.next(); !frame) co_return co_await diagnose(frame.error());
-  auto more = co_await read_more();
-  if (!more) co_return more.error();
-  co_return std::nullopt;
 }
 
 asio::awaitable<ReadResult<void>> FrameSource::read_more() {

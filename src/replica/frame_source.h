@@ -18,13 +18,10 @@ class FrameSource : public StrandSource {
   FrameSource(Exchange& exchange, std::size_t max_frame_bytes, const StrandJoiner::Limits& limits)
       : exchange_(exchange), frames_(max_frame_bytes), joiner_(limits) {}
 
-  asio::awaitable<ReadResult<void>> begin() override;
   std::optional<IndexedStrand> ready() override;
   asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() override;
 
  private:
-  bool take_frame();
-  asio::awaitable<std::optional<ReadFailure>> read_on();
   asio::awaitable<ReadResult<void>> read_more();
   asio::awaitable<ReadFailure> diagnose(Error error);
   ReadFailure torn() const;

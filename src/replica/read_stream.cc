@@ -66,15 +66,9 @@ ReadResult<std::unique_ptr<StrandSource>> source_for(Exchange& exchange,
 struct ReadStream::Parts {
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<StrandSource> source;
+  std::optional<IndexedStrand> first;  ///< what `open` has read ahead
   std::optional<ReadFailure> failed;
   bool ended = false;
-
-  /// Nothing more is to be had of it, and this is why.
-  const ReadFailure& lost(ReadFailure failure) {
-    exchange->cancel();
-    failure.status = exchange->head().status;
-    return failed.emplace(std::move(failure));
-  }
 };
 
 ReadStream::ReadStream(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -108,22 +102,30 @@ asio::awaitable<ReadResult<std::unique_ptr<ReadStream>>> ReadStream::open(Connec
   if (!source) co_return source.error();
   parts->source = std::move(*source);
 
-  if (auto begun = co_await parts->source->begin(); !begun) {
-    co_return parts->lost(begun.error());
-  }
-  co_return std::unique_ptr<ReadStream>(new ReadStream(std::move(parts)));
+  std::unique_ptr<ReadStream> stream(new ReadStream(std::move(parts)));
+  auto first = co_await stream->next();
+  if (!first) co_return first.error();
+  stream->parts_->first = std::move(*first);
+  co_return stream;
 }
 
 std::optional<IndexedStrand> ReadStream::ready() {
+  if (parts_->first) return std::exchange(parts_->first, std::nullopt);
   if (parts_->failed || parts_->ended) return std::nullopt;
   return parts_->source->ready();
 }
 
 asio::awaitable<Next> ReadStream::next() {
+  if (parts_->first) co_return std::exchange(parts_->first, std::nullopt);
   if (parts_->failed) co_return *parts_->failed;
   if (parts_->ended) co_return std::optional<IndexedStrand>();
   auto next = co_await parts_->source->next();
-  if (!next) co_return parts_->lost(next.error());
+  if (!next) {
+    parts_->exchange->cancel();
+    parts_->failed = next.error();
+    parts_->failed->status = parts_->exchange->head().status;
+    co_return *parts_->failed;
+  }
   parts_->ended = !next->has_value();
   co_return next;
 }

@@ -49,8 +49,7 @@ struct ReadStats {
 class ReadStream {
  public:
   /// Returns when the replica is settled: its status and content type are good, and the first
-  /// frame (of SAMPLES all) or the clean end has arrived. `body` is the snappy-compressed
-  /// ReadRequest.
+  /// strand or the clean end has arrived. `body` is the snappy-compressed ReadRequest.
   ///
   /// A kept-alive connection that dies before the first byte of the answer is replaced by a new
   /// one, once: a read changes nothing, so sending it twice is safe.

@@ -22,6 +22,11 @@ void append(Strand&& b, Strand& a) {
 }  // namespace
 
 asio::awaitable<ReadResult<std::optional<IndexedStrand>>> SampleSource::next() {
+  if (!loaded_) {
+    auto loaded = co_await load();
+    if (!loaded) co_return loaded.error();
+    loaded_ = true;
+  }
   if (taken_ == strands_.size()) co_return std::optional<IndexedStrand>();
   std::optional<IndexedStrand> next(std::move(strands_[taken_++]));
   while (taken_ < strands_.size() && strands_[taken_].query_index == next->query_index &&

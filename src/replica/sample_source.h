@@ -11,7 +11,8 @@
 namespace prombraid::replica {
 
 /// Its senders need not sort (Prometheus selects unsorted in this mode), so the strands are sorted
-/// here, and those of one label set joined. Holds the answer once as chunks from its begin on.
+/// here, and those of one label set joined. Holds the answer once as chunks after the first
+/// `next`.
 class SampleSource : public StrandSource {
  public:
   struct Limits {
@@ -23,7 +24,6 @@ class SampleSource : public StrandSource {
   /// `exchange` outlives this; its head was read, its body not.
   SampleSource(Exchange& exchange, const Limits& limits) : exchange_(exchange), limits_(limits) {}
 
-  asio::awaitable<ReadResult<void>> begin() override { return load(); }
   asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() override;
 
  private:
@@ -37,6 +37,7 @@ class SampleSource : public StrandSource {
   Limits limits_;
   std::vector<IndexedStrand> strands_;
   std::size_t taken_ = 0;
+  bool loaded_ = false;
 };
 
 }  // namespace prombraid::replica

@@ -22,10 +22,6 @@ class StrandSource {
  public:
   virtual ~StrandSource() = default;
 
-  /// Waits for the first of the answer that shows it to be good: a frame, or the clean end. To be
-  /// called once, before all else.
-  virtual boost::asio::awaitable<ReadResult<void>> begin() = 0;
-
   /// The next strand where it is here already, whole. Else nothing, and `next` says why: it must be
   /// waited for, there is none, or what stands in its place is broken.
   virtual std::optional<IndexedStrand> ready() { return std::nullopt; }

@@ -222,19 +222,22 @@ func TestAllocationFails(t *testing.T) {
 	s.watch(96 * mib)
 	long := scripted.Line(from, step, count, "__name__", "lab", "n", "1").Frame()
 	huge := strings.Repeat(long, (48<<20)/len(long))
-	r.Play(scripted.StreamedBytes(huge))
-	before := s.metrics()
+	first := scripted.Line(from, step, count, "__name__", "lab", "n", "0").Frame()
 	limit := addressSpace(t, s.proxy.Process().PID()) + 32<<20
 	must(t, unix.Prlimit(s.proxy.Process().PID(), unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: unix.RLIM_INFINITY}, nil))
-	for _, mode := range modes {
-		if got := s.read(mode); got.err == nil && got.Status == http.StatusOK {
-			t.Errorf("%s: a clean answer of %d bytes", mode, len(got.Body))
+	for _, answer := range []string{huge, first + huge} { // before the replica has settled, and after
+		r.Play(scripted.StreamedBytes(answer))
+		for _, mode := range modes {
+			before := s.metrics()
+			if got := s.read(mode); got.err == nil && got.Status == http.StatusOK {
+				t.Errorf("%s: a clean answer of %d bytes", mode, len(got.Body))
+			}
+			s.grew(before, "prombraid_replica_failures_total", `reason="limit"`)
 		}
 	}
 	if s.proxy.Process().Exited() {
 		t.Fatal("the process has ended")
 	}
-	s.grew(before, "prombraid_replica_failures_total", `reason="limit"`)
 	s.said("replica failed a read", r.Address(), "no memory is left")
 	s.good()
 }

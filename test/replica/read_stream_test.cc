@@ -109,22 +109,6 @@ TEST_CASE("what came in one piece is ready but for the last, which the end makes
   CHECK_FALSE((*stream)->ready().has_value());
 }
 
-TEST_CASE("a replica has settled when its first frame is there, and is waited for after that") {
-  Fixture f;
-  ScriptedReplica replica(
-      f.io.get_executor(),
-      {{read_request(), send(streamed_head() + transfer_chunk(frame_at(a, 1)))}});
-  ReadOptions options = soon();
-  options.stall = milliseconds(50);
-  auto stream = open(f, replica, options);
-  REQUIRE(stream.has_value());
-  CHECK_FALSE((*stream)->ready().has_value());
-  const auto next = f.run((*stream)->next());
-  REQUIRE(next.has_error());
-  CHECK(next.error().reason == FailureReason::timeout);
-  CHECK(next.error().status == 200);
-}
-
 TEST_CASE("good answers in all their forms") {
   struct Case {
     const char* name;
