@@ -1,11 +1,10 @@
 #include "read/explain_text.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "base/instant.h"
 #include "merge/uses.h"
+#include "series/value_text.h"
 
 namespace prombraid::read {
 
@@ -33,13 +32,6 @@ std::string hole_text(const Hole& hole) {
   }
   return "a hole from " + range_text(hole.last_before, hole.first_after) + " (" +
          span_text(merge::distance(hole.last_before, hole.first_after)) + marked + ")";
-}
-
-std::string value_text(DoubleBits bits) {
-  if (is_stale(bits)) return "stale";
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), as_double(bits)).ptr;
-  return {text.data(), end};
 }
 
 /// "and 3 more holes", where that many are not shown.

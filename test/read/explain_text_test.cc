@@ -1,5 +1,7 @@
 #include "read/explain_text.h"
 
+#include <limits>
+
 #include <doctest/doctest.h>
 
 #include "chunk/encoded_chunk.h"
@@ -111,6 +113,15 @@ TEST_CASE("long lists are cut and counted") {
   const std::string text = explained({&a, &b, nullptr}, {0, 2000 * 15'000});
   CHECK(text.find("more\n") != std::string::npos);
   CHECK(text.size() < 20'000);
+}
+
+TEST_CASE("where replicas disagree values are told as PromQL writes them") {
+  const Strand a = scrape({{0, minute, std::numeric_limits<double>::infinity()}});
+  const Strand b = scrape({{0, minute, 0.1}});
+  const std::string text = explained({&a, &b, nullptr}, {0, minute});
+  CAPTURE(text);
+  CHECK(text.find("a:9090 says +Inf") != text.npos);
+  CHECK(text.find("b:9090 says 0.1") != text.npos);
 }
 
 TEST_CASE("labels are cut where they are long") {
