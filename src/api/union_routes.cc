@@ -16,6 +16,7 @@
 #include "api/until_gone.h"
 #include "log/log.h"
 #include "read/failures.h"
+#include "replica/http_text.h"
 
 namespace prombraid::api {
 
@@ -25,9 +26,10 @@ namespace {
 
 /// The form of a request, from its address and its body.
 Result<Form> form_of(const server::Request& request) {
-  const auto type = request.header("Content-Type").value_or("");
-  const bool form =
-      request.method == "POST" && type.starts_with("application/x-www-form-urlencoded");
+  const std::string_view type = request.header("Content-Type").value_or("");
+  const std::string_view media = type.substr(0, type.find_first_of("; \t"));
+  const bool form = request.method == "POST" &&
+                    replica::equal_ignoring_case(media, "application/x-www-form-urlencoded");
   return Form::parse(request.query, form ? std::string_view(request.body) : std::string_view());
 }
 

@@ -65,7 +65,8 @@ func call(t *testing.T, p *proxy.Prombraid, method, path string, form url.Values
 	request, err := http.NewRequest(method, target, body)
 	must(t, err)
 	if method == http.MethodPost {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// In any case of letters (RFC 9110, section 8.3.1); others here send it as it is usual.
+		request.Header.Set("Content-Type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8")
 	}
 	client := http.Client{Timeout: time.Minute}
 	answer, err := client.Do(request)
