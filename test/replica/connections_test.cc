@@ -1,7 +1,12 @@
 #include "replica/connections.h"
 
+#include <array>
+#include <functional>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
 #include "replica/answers.h"
@@ -168,6 +173,43 @@ TEST_CASE("idle connections end with their time, their number, or the pool's wis
   pool.close_idle();
   CHECK(pool.idle() == 0);
   CHECK_FALSE(pool.take_idle(replica.endpoint()));
+}
+
+/// How often another had its turn on the thread while `reads` buffers of what is there were read.
+std::size_t turns_of_others(Fixture& f, std::size_t reads) {
+  using tcp = asio::ip::tcp;
+  tcp::acceptor acceptor(f.io, {asio::ip::address_v4::loopback(), 0});
+  Connection connection(f.io.get_executor());
+  REQUIRE_FALSE(f.run(connection.connect(acceptor.local_endpoint())));
+  tcp::socket peer = acceptor.accept();
+  std::array<char, 512> buffer{};
+  asio::write(peer, asio::buffer(std::string((reads + 1) * buffer.size(), 'x')));
+
+  std::size_t turns = 0;
+  bool over = false;
+  std::function<void()> other = [&] {
+    ++turns;
+    if (!over) asio::post(f.io, other);
+  };
+  asio::post(f.io, other);
+  const auto read_all = [&]() -> asio::awaitable<bool> {
+    for (std::size_t i = 0; i < reads; ++i) {
+      const auto [problem, size] = co_await connection.read_some(asio::buffer(buffer));
+      if (problem || size != buffer.size()) co_return false;
+    }
+    co_return true;
+  };
+  CHECK(f.run(read_all()));
+  over = true;
+  f.settle();
+  return turns;
+}
+
+TEST_CASE("what is there is read without a turn for each buffer, but others have theirs") {
+  Fixture f;
+  const std::size_t turns = turns_of_others(f, 90);
+  CHECK(turns >= 10);
+  CHECK(turns < 45);
 }
 
 TEST_CASE("the pool is by address, not by name or path") {
