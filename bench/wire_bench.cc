@@ -34,10 +34,10 @@ std::string example_frame() {
   const std::string data = example_data();
   const std::vector<Chunk> chunks(chunk_count,
                                   Chunk{1700000000000, 1700001785000, Encoding::xor_float, data});
-  std::string out;
-  FrameWriter writer;
-  for (const auto part : writer.write(0, example_labels(), chunks)) out += part;
-  return out;
+  const Labels labels = example_labels();
+  Bytes out;
+  append_frame(0, labels, chunks, {0, labels, chunks}, out);
+  return std::string(out.view());
 }
 
 prometheus::ReadResponse example_answer() {
@@ -107,9 +107,13 @@ void frame_encode(benchmark::State& state) {
   const std::vector<Chunk> chunks(chunk_count,
                                   Chunk{1700000000000, 1700001785000, Encoding::xor_float, data});
   const Labels labels = example_labels();
-  FrameWriter writer;
-  for (auto _ : state) benchmark::DoNotOptimize(writer.write(0, labels, chunks));
-  count_bytes(state, writer.frame_bytes());
+  Bytes out;
+  for (auto _ : state) {
+    out.clear();
+    append_frame(0, labels, chunks, {0, labels, chunks}, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+  count_bytes(state, out.size());
 }
 
 void samples_decode(benchmark::State& state) {

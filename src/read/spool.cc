@@ -24,10 +24,10 @@ void Spool::give_up() {
   changed_.cancel();
 }
 
-asio::awaitable<std::optional<std::string>> Spool::pop() {
+asio::awaitable<std::optional<wire::Bytes>> Spool::pop() {
   while (queue_.empty() && !ended_) co_await changed();
   if (queue_.empty()) co_return std::nullopt;
-  std::optional<std::string> out(std::move(queue_.front()));
+  std::optional<wire::Bytes> out(std::move(queue_.front()));
   queue_.pop_front();
   bytes_ -= out->size();
   changed_.cancel();

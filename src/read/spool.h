@@ -4,11 +4,12 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
-#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include "wire/bytes.h"
 
 namespace prombraid::read {
 
@@ -25,7 +26,7 @@ class Spool {
 
   /// Waits while the spool holds `bound()` bytes or more. False: the consumer has given up.
   template <class Bound>
-  boost::asio::awaitable<bool> push(std::string bytes, Bound bound) {
+  boost::asio::awaitable<bool> push(wire::Bytes bytes, Bound bound) {
     while (!given_up_ && bytes_ >= bound()) co_await changed();
     if (given_up_) co_return false;
     bytes_ += bytes.size();
@@ -38,7 +39,7 @@ class Spool {
   void end();
 
   /// Waits for bytes; nothing after the end.
-  boost::asio::awaitable<std::optional<std::string>> pop();
+  boost::asio::awaitable<std::optional<wire::Bytes>> pop();
 
   /// The consumer stops: every push from now on is refused.
   void give_up();
@@ -49,7 +50,7 @@ class Spool {
   boost::asio::awaitable<void> changed();
 
   boost::asio::steady_timer changed_;
-  std::deque<std::string> queue_;
+  std::deque<wire::Bytes> queue_;
   std::size_t bytes_ = 0;
   bool ended_ = false;
   bool given_up_ = false;

@@ -6,6 +6,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "wire/frame_writer.h"
+
 namespace prombraid::read {
 
 namespace asio = boost::asio;
@@ -55,7 +57,7 @@ asio::awaitable<Result<void>> StreamedAnswer::send(server::Responder& out,
 
 asio::awaitable<Result<void>> StreamedAnswer::send_whole(server::Responder& out,
                                                          std::vector<server::Header> headers) {
-  const std::string_view parts[] = {pending_};
+  const std::string_view parts[] = {pending_.view()};
   auto sent = co_await out.send(server::Response(200, std::move(headers), ""), parts);
   client_lost_ = sent.has_error();
   co_return sent;
@@ -78,14 +80,14 @@ asio::awaitable<Result<void>> StreamedAnswer::stream(server::Responder& out) {
 }
 
 asio::awaitable<void> StreamedAnswer::produce(Spool& spool, Result<void>& outcome) {
+  outcome = co_await flush(spool);
+  co_await slice_.pause();  // these the client waits for: they go out before more is read
   for (bool more = true; more && !outcome.has_error();) {
-    outcome = co_await flush(spool);
-    if (outcome.has_error()) break;
     auto gathered = co_await gather(flush_bytes);
     if (gathered.has_error()) outcome = gathered.error();
     more = !gathered.has_error() && *gathered;
+    if (!outcome.has_error()) outcome = co_await flush(spool);
   }
-  if (!outcome.has_error()) outcome = co_await flush(spool);
   spool.end();
 }
 
@@ -121,18 +123,17 @@ Result<void> StreamedAnswer::append_frame(std::size_t query,
     chunks = *made;
   }
   const auto index = static_cast<std::int64_t>(query);
-  const std::size_t size = wire::chunked_message_size(index, group.labels(), chunks);
-  if (size > client_frame_limit) {
+  const wire::FrameSize size(index, group.labels(), chunks);
+  if (size.message > client_frame_limit) {
     context_.counters.limit_hits[metrics::Limit::frame_bytes].add();
     return Error(ErrorKind::limit,
-                 "series " + to_string(group.labels()) + " takes " + std::to_string(size) +
+                 "series " + to_string(group.labels()) + " takes " + std::to_string(size.message) +
                      " bytes, and a client reads at most " + std::to_string(client_frame_limit) +
                      " in one frame: ask for a shorter range, or for SAMPLES");
   }
-  const auto parts = frame_.write(index, group.labels(), chunks);
   // Once, and not by doubling from nothing after each flush. A small answer takes what it needs.
-  if (flushed_ && pending_.empty()) pending_.reserve(flush_bytes + flush_bytes / 8);
-  for (const std::string_view part : parts) pending_ += part;
+  if (flushed_ && pending_.empty()) pending_.room(flush_bytes + flush_bytes / 8);
+  wire::append_frame(index, group.labels(), chunks, size, pending_);
   return {};
 }
 
@@ -147,9 +148,8 @@ std::size_t StreamedAnswer::bound(const Spool& spool) {
 
 asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
   if (pending_.empty()) co_return Result<void>();
-  std::string full = std::exchange(pending_, {});
   flushed_ = true;
-  const bool taken = co_await spool.push(std::move(full), [&] { return bound(spool); });
+  const bool taken = co_await spool.push(std::move(pending_), [&] { return bound(spool); });
   if (!taken) co_return Error(ErrorKind::unavailable, "the client stopped reading");
   co_return Result<void>();
 }
@@ -157,9 +157,9 @@ asio::awaitable<Result<void>> StreamedAnswer::flush(Spool& spool) {
 asio::awaitable<void> StreamedAnswer::consume(Spool& spool, server::Responder& out,
                                               Result<void>& outcome) {
   for (;;) {
-    std::optional<std::string> bytes = co_await spool.pop();
+    std::optional<wire::Bytes> bytes = co_await spool.pop();
     if (!bytes) co_return;
-    const std::string_view parts[] = {*bytes};
+    const std::string_view parts[] = {bytes->view()};
     outcome = co_await out.write(parts);
     if (outcome.has_error()) {
       spool.give_up();

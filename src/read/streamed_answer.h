@@ -13,7 +13,7 @@
 #include "read/spool.h"
 #include "read/thread_context.h"
 #include "server/http.h"
-#include "wire/frame_writer.h"
+#include "wire/bytes.h"
 
 namespace prombraid::read {
 
@@ -49,11 +49,10 @@ class StreamedAnswer {
   const query::Plan& plan_;
   Contributors& contributors_;
   MergedSeries merged_;
-  wire::FrameWriter frame_;
   std::size_t query_ = 0;         ///< which is being answered
   std::optional<Groups> groups_;  ///< its series
   Slice slice_;
-  std::string pending_;
+  wire::Bytes pending_;
   bool begun_ = false;
   bool client_lost_ = false;
   Held held_;             ///< for what the spool holds

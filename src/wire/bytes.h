@@ -7,11 +7,24 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace prombraid::wire {
 
 class Bytes {
  public:
+  Bytes() = default;
+  Bytes(Bytes&& from) noexcept
+      : data_(std::move(from.data_)),
+        size_(std::exchange(from.size_, 0)),
+        capacity_(std::exchange(from.capacity_, 0)) {}
+  Bytes& operator=(Bytes&& from) noexcept {
+    data_ = std::move(from.data_);
+    size_ = std::exchange(from.size_, 0);
+    capacity_ = std::exchange(from.capacity_, 0);
+    return *this;
+  }
+
   /// Room for `more` bytes behind what is there; to be written, then made part of it by `taken`.
   /// Invalidates earlier pointers and views.
   char* room(std::size_t more) {

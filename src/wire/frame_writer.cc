@@ -21,28 +21,12 @@ std::size_t series_size(const Labels& labels, std::span<const Chunk> chunks) {
   return size;
 }
 
-std::size_t message_size(std::int64_t query_index, std::size_t series) {
-  return bytes_field_size(1, series) +
-         varint_field_size(2, static_cast<std::uint64_t>(query_index));
-}
-
-/// All of the chunk but its data.
-void write_chunk_head(FieldWriter& out, const Chunk& chunk) {
+void write_chunk(FieldWriter& out, const Chunk& chunk) {
   out.head(2, chunk_size(chunk));
   out.int64(1, chunk.min_time);
   out.int64(2, chunk.max_time);
   out.varint(3, static_cast<std::uint64_t>(chunk.encoding));
-  if (!chunk.data.empty()) out.head(4, chunk.data.size());
-}
-
-bool is_borrowed(const Chunk& chunk) {
-  return chunk.data.size() >= FrameWriter::borrow_from;
-}
-
-std::size_t borrowed_bytes(std::span<const Chunk> chunks) {
-  std::size_t bytes = 0;
-  for (const Chunk& chunk : chunks) bytes += is_borrowed(chunk) ? chunk.data.size() : 0;
-  return bytes;
+  if (!chunk.data.empty()) out.bytes(4, chunk.data);
 }
 
 void put_big_endian(char* to, std::uint32_t value) {
@@ -51,47 +35,23 @@ void put_big_endian(char* to, std::uint32_t value) {
 
 }  // namespace
 
-std::size_t chunked_message_size(std::int64_t query_index, const Labels& labels,
-                                 std::span<const Chunk> chunks) {
-  return message_size(query_index, series_size(labels, chunks));
-}
+FrameSize::FrameSize(std::int64_t query_index, const Labels& labels, std::span<const Chunk> chunks)
+    : series(series_size(labels, chunks)),
+      message(bytes_field_size(1, series) +
+              varint_field_size(2, static_cast<std::uint64_t>(query_index))),
+      frame(varint_size(message) + 4 + message) {}
 
-std::span<const std::string_view> FrameWriter::write(std::int64_t query_index, const Labels& labels,
-                                                     std::span<const Chunk> chunks) {
-  const std::size_t series = series_size(labels, chunks);
-  const std::size_t message = message_size(query_index, series);
-  const std::size_t head = varint_size(message) + 4;
-  frame_bytes_ = head + message;
-  parts_.clear();
-  own_.clear();
-  char* const begin = own_.room(frame_bytes_ - borrowed_bytes(chunks));
-  char* part = begin;  // where the part that is being written begins
-  const auto end_part = [&](char* end) {
-    if (end != part) parts_.emplace_back(part, static_cast<std::size_t>(end - part));
-    part = end;
-  };
-
-  char* const checksum = put_varint(begin, message);
-  FieldWriter out(checksum + 4);
-  out.head(1, series);
+void append_frame(std::int64_t query_index, const Labels& labels, std::span<const Chunk> chunks,
+                  const FrameSize& size, Bytes& bytes) {
+  char* const checksum = put_varint(bytes.room(size.frame), size.message);
+  char* const message = checksum + 4;
+  FieldWriter out(message);
+  out.head(1, size.series);
   write_labels_field(out, labels);
-  for (const Chunk& chunk : chunks) {
-    write_chunk_head(out, chunk);
-    if (is_borrowed(chunk)) {
-      end_part(out.end());
-      parts_.push_back(chunk.data);
-    } else {
-      out.raw(chunk.data);
-    }
-  }
+  for (const Chunk& chunk : chunks) write_chunk(out, chunk);
   out.int64(2, query_index);
-  end_part(out.end());
-  own_.taken(out.end());
-
-  std::uint32_t crc = crc32c(parts_.front().substr(head));
-  for (std::size_t i = 1; i < parts_.size(); ++i) crc = crc32c(parts_[i], crc);
-  put_big_endian(checksum, crc);
-  return parts_;
+  put_big_endian(checksum, crc32c({message, size.message}));
+  bytes.taken(out.end());
 }
 
 }  // namespace prombraid::wire

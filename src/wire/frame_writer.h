@@ -5,39 +5,24 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
-#include <vector>
 
 #include "series/chunk.h"
 #include "wire/bytes.h"
 
 namespace prombraid::wire {
 
-/// The exact length of the message, to be held against the client's chunked_read_limit
-/// (50,000,000 by default) before it is written.
-std::size_t chunked_message_size(std::int64_t query_index, const Labels& labels,
-                                 std::span<const Chunk> chunks);
+/// How long a frame is, in bytes: told before its first byte is written.
+struct FrameSize {
+  FrameSize(std::int64_t query_index, const Labels& labels, std::span<const Chunk> chunks);
 
-/// Byte for byte what Prometheus would write for the same series.
-class FrameWriter {
- public:
-  /// Makes the frame, as parts to be sent one after the other: views into this writer and, for
-  /// chunks of `borrow_from` bytes or more, into the chunks themselves. They are valid until the
-  /// next call and as long as the chunks' bytes live. The message must be shorter than 4 GiB.
-  std::span<const std::string_view> write(std::int64_t query_index, const Labels& labels,
-                                          std::span<const Chunk> chunks);
-
-  /// Of the last frame, head included.
-  std::size_t frame_bytes() const { return frame_bytes_; }
-
-  /// Shorter chunks are copied: a copy of so few bytes costs less than one more buffer of a
-  /// gathered write, of which Asio passes only 64 to the kernel at a time.
-  static constexpr std::size_t borrow_from = 4096;
-
- private:
-  Bytes own_;
-  std::vector<std::string_view> parts_;
-  std::size_t frame_bytes_ = 0;
+  std::size_t series = 0;   ///< the message of the series in it
+  std::size_t message = 0;  ///< what the client's chunked_read_limit (50,000,000 by default) is for
+  std::size_t frame = 0;    ///< the message behind its length and its checksum
 };
+
+/// Appends the frame, byte for byte what Prometheus would write for the same series. `size` is that
+/// of the same, its message shorter than 4 GiB.
+void append_frame(std::int64_t query_index, const Labels& labels, std::span<const Chunk> chunks,
+                  const FrameSize& size, Bytes& out);
 
 }  // namespace prombraid::wire

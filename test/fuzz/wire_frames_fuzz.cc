@@ -43,11 +43,11 @@ Outcome read(std::string_view stream, std::size_t step) {
 }
 
 std::string write(std::int64_t query_index, const ChunkedSeries& series) {
-  FrameWriter writer;
-  std::string out;
-  for (const auto part : writer.write(query_index, series.labels, series.chunks)) out += part;
-  expect(out.size() == writer.frame_bytes());
-  return out;
+  const FrameSize size(query_index, series.labels, series.chunks);
+  Bytes out;
+  append_frame(query_index, series.labels, series.chunks, size, out);
+  expect(out.size() == size.frame);
+  return std::string(out.view());
 }
 
 void check_message(const std::string& message) {

@@ -10,6 +10,12 @@ namespace {
 
 namespace asio = boost::asio;
 
+wire::Bytes ten_bytes() {
+  wire::Bytes bytes;
+  bytes.append("0123456789");
+  return bytes;
+}
+
 struct Ends {
   Ends() : spool(io.get_executor()) {}
 
@@ -18,7 +24,7 @@ struct Ends {
         io,
         [](Ends& ends, int n) -> asio::awaitable<void> {
           for (int i = 0; i < n; ++i) {
-            if (!co_await ends.spool.push(std::string(10, 'x'), [&] { return ends.bound; })) break;
+            if (!co_await ends.spool.push(ten_bytes(), [&] { return ends.bound; })) break;
             ++ends.pushed;
           }
           ends.spool.end();

@@ -51,12 +51,10 @@ std::string frame(std::size_t query, const Labels& labels, std::string_view chun
   chunk.max_time = max_time;
   chunk.encoding = static_cast<Encoding>(encoding);
   chunk.data = chunk_bytes;
-  wire::FrameWriter writer;
-  std::string out;
-  for (const auto part : writer.write(static_cast<std::int64_t>(query), labels, {&chunk, 1})) {
-    out += part;
-  }
-  return out;
+  const auto index = static_cast<std::int64_t>(query);
+  wire::Bytes out;
+  wire::append_frame(index, labels, {&chunk, 1}, {index, labels, {&chunk, 1}}, out);
+  return std::string(out.view());
 }
 
 std::string one_sample(Timestamp t, double v) {

@@ -55,16 +55,14 @@ TEST_CASE("a frame that we write is what Protobuf would write, its head right") 
   const std::string message = example().SerializeAsString();
   const auto frame = decode(message);
   const ChunkedSeries& series = frame->series.at(0);
-  FrameWriter writer;
-  std::string bytes;
-  const auto parts = writer.write(3, series.labels, series.chunks);
-  for (const std::string_view part : parts) bytes += part;
-  CHECK(parts.size() == 3);  // the long chunk is borrowed
-  CHECK(parts[1].data() == series.chunks[1].data.data());
-  CHECK(bytes.size() == writer.frame_bytes());
-  CHECK(chunked_message_size(3, series.labels, series.chunks) == message.size());
+  const FrameSize size(3, series.labels, series.chunks);
+  Bytes bytes;
+  bytes.append("before");
+  append_frame(3, series.labels, series.chunks, size, bytes);
+  CHECK(size.message == message.size());
+  CHECK(bytes.size() == 6 + size.frame);
   FrameReader reader(message.size());
-  reader.feed(bytes);
+  reader.feed(bytes.view().substr(6));
   const auto read = reader.next();
   REQUIRE(read.has_value());
   REQUIRE(read->has_value());

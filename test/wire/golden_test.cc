@@ -27,7 +27,7 @@ TEST_CASE("requests of real clients decode, and encode to the same bytes") {
 
 /// Reads all frames of `golden`, checks their series, and gives them as we would write them.
 std::string check_frames(const Golden& golden) {
-  std::string rewritten;
+  Bytes rewritten;
   FrameReader reader(1 << 20);
   reader.feed(golden.response);
   for (const GoldenSeries& expected : golden.series) {
@@ -44,14 +44,12 @@ std::string check_frames(const Golden& golden) {
     const auto first = is_float ? expected.floats.front().t : expected.histogram_times.front();
     CHECK(chunks.at(0).min_time == first);
     CHECK((chunks[0].encoding == Encoding::xor_float) == is_float);
-    FrameWriter writer;
-    for (const auto part : writer.write(frame->query_index, expected.labels, chunks)) {
-      rewritten += part;
-    }
+    const FrameSize size(frame->query_index, expected.labels, chunks);
+    append_frame(frame->query_index, expected.labels, chunks, size, rewritten);
   }
   CHECK_FALSE(reader.next()->has_value());
   CHECK(reader.at_boundary());
-  return rewritten;
+  return std::string(rewritten.view());
 }
 
 TEST_CASE("streams of real servers decode to what is expected, and encode to the same bytes") {
