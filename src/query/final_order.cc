@@ -8,12 +8,14 @@ bool FinalOrder::is_external(Label label) const {
 
 /// True where `prefix` without its external labels is a proper prefix of `of` without its own.
 bool FinalOrder::begins(const Labels& prefix, const Labels& of) const {
-  std::size_t j = 0;
+  const std::size_t shared = prefix.shared_with(of);  // external in both or in none
+  std::size_t j = shared;
   const auto next_own = [&] {
     while (j < of.size() && is_external(of[j])) ++j;
     return j < of.size();
   };
-  for (const Label label : prefix) {
+  for (std::size_t i = shared; i < prefix.size(); ++i) {
+    const Label label = prefix[i];
     if (is_external(label)) continue;
     if (!next_own() || of[j] != label) return false;
     ++j;

@@ -9,15 +9,18 @@ Labels Labels::from_sorted(std::span<const Label> labels) {
   std::size_t bytes = 0;
   for (const Label label : labels) bytes += label.name.size() + label.value.size();
   Labels out;
-  out.bytes_.reserve(bytes);
+  out.bytes_.resize(bytes);
   out.ends_.reserve(labels.size());
+  char* const begin = out.bytes_.data();
+  char* at = begin;
   for (const Label label : labels) {
     if (label.value.empty()) continue;
-    out.bytes_ += label.name;
-    const auto name_end = static_cast<std::uint32_t>(out.bytes_.size());
-    out.bytes_ += label.value;
-    out.ends_.push_back({name_end, static_cast<std::uint32_t>(out.bytes_.size())});
+    at = std::copy(label.name.begin(), label.name.end(), at);
+    const auto name_end = static_cast<std::uint32_t>(at - begin);
+    at = std::copy(label.value.begin(), label.value.end(), at);
+    out.ends_.push_back({name_end, static_cast<std::uint32_t>(at - begin)});
   }
+  out.bytes_.resize(static_cast<std::size_t>(at - begin));
   return out;
 }
 

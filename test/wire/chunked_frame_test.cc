@@ -85,6 +85,30 @@ TEST_CASE("labels are sorted, empty values dropped, several series kept apart") 
   CHECK(decode("")->series.empty());
 }
 
+/// The labels of a frame whose one series has one Label message of these bytes.
+std::string labels_of(const std::string& label) {
+  const std::string series = "\x0a" + std::string(1, static_cast<char>(label.size())) + label;
+  const std::string message = "\x0a" + std::string(1, static_cast<char>(series.size())) + series;
+  const auto frame = decode(message);
+  return frame.has_value() ? to_string(frame->series.at(0).labels) : frame.error().what;
+}
+
+TEST_CASE("a label may be coded in any way that Protobuf reads") {
+  const std::string name = "\x0a\x01n";
+  const std::string value = "\x12\x01v";
+  CHECK(labels_of(name + value) == R"({n="v"})");
+  CHECK(labels_of(value + name) == R"({n="v"})");
+  CHECK(labels_of(name + value + "\x18\x07") == R"({n="v"})");
+  CHECK(labels_of(name + "\x12\x81" + std::string(1, 0) + "v") == R"({n="v"})");
+  CHECK(labels_of("\x0a\x01m" + name + value) == R"({n="v"})");
+  CHECK(labels_of(name) == "{}");
+  CHECK(labels_of(name + std::string("\x12\0", 2)) == "{}");
+  CHECK(labels_of(value).find("an empty name") != std::string::npos);
+  CHECK(labels_of(name + "\x12\x02v").find("Label") != std::string::npos);
+  const std::string longest(118, 'v');
+  CHECK(labels_of(name + "\x12\x76" + longest) == "{n=\"" + longest + "\"}");
+}
+
 TEST_CASE("an encoding of any number stays unknown, never one of ours") {
   ChunkedReadResponse frame = example();
   frame.mutable_chunked_series(0)->mutable_chunks(0)->set_type(
