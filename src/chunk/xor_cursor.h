@@ -16,6 +16,8 @@ class XorCursor {
  public:
   /// `chunk`: all of it, with its count of two bytes.
   explicit XorCursor(std::string_view chunk) : chunk_(chunk) { state_.at = 16; }
+  /// Goes on behind a sample, `after` it, that is not the chunk's first.
+  XorCursor(std::string_view chunk, const XorState& after) : chunk_(chunk), state_(after) {}
 
   /// After the last sample read.
   const XorState& state() const { return state_; }

@@ -6,6 +6,7 @@
 #include "chunk/decode.h"
 #include "chunk/float_encoder.h"
 #include "chunk/histogram_encoder.h"
+#include "chunk/part.h"
 #include "chunk/slice.h"
 
 namespace prombraid::merge {
@@ -116,9 +117,16 @@ class ChunkWriter {
   Result<void> encode(std::span<const Piece> pieces, bool seam) {
     for (std::size_t p = 0; p < pieces.size(); ++p) {
       const Piece& piece = pieces[p];
+      if (p > 0) seam = piece.strand != pieces[p - 1].strand;
+      const Chunk& chunk = chunk_of(strands_, piece);
+      if (chunk::is_near(chunk, piece.first, piece.places)) {
+        const auto take = [this](Timestamp t, DoubleBits v) { append_float(t, v); };
+        auto done = chunk::read_part(chunk, piece.first, piece.count, piece.places, take);
+        if (!done) return done;
+        continue;
+      }
       const auto read = reader_.read(piece);
       if (!read) return read.error();
-      if (p > 0) seam = piece.strand != pieces[p - 1].strand;
       for (std::size_t i = piece.first; i < std::size_t{piece.first} + piece.count; ++i) {
         append(**read, i, seam && i == piece.first);
       }
@@ -133,9 +141,13 @@ class ChunkWriter {
       append_histogram(from.times[i], from.histograms[i], seam);
       return;
     }
+    append_float(from.times[i], from.values[i]);
+  }
+
+  void append_float(Timestamp t, DoubleBits v) {
     flush_histograms();
     if (floats_.size() == chunk::usual_chunk_samples) flush_floats();
-    floats_.append(from.times[i], from.values[i]);
+    floats_.append(t, v);
   }
 
   void append_histogram(Timestamp t, const Histogram& h, bool seam) {
