@@ -56,7 +56,8 @@ void KnownChunks::add(const KnownChunk& chunk) {
   arranged_ = false;
 }
 
-/// The longest first: a row that is over waits for the others of its vector.
+/// Those that are cut first, as it is they that need values, and the longest before others: a row
+/// that is over waits for the others of its vector.
 void KnownChunks::arrange() {
   arranged_ = true;
   alone_.clear();
@@ -65,12 +66,13 @@ void KnownChunks::arrange() {
   for (std::size_t i = 0; i < known_.size(); ++i) {
     (walker_ != nullptr && fits_in_row(known_[i]) ? together : alone_).push_back(i);
   }
-  const auto longer = [&](std::size_t a, std::size_t b) {
+  const auto before = [&](std::size_t a, std::size_t b) {
+    if (is_cut(known_[a]) != is_cut(known_[b])) return is_cut(known_[a]);
     const std::size_t of_a = known_[a].times.size();
     const std::size_t of_b = known_[b].times.size();
     return of_a != of_b ? of_a > of_b : a < b;
   };
-  std::sort(together.begin(), together.end(), longer);
+  std::sort(together.begin(), together.end(), before);
   std::span<const std::size_t> left = together;
   while (left.size() >= least_rows) {
     add_group(left.first(std::min(left.size(), most_vectors * walker_->rows_in_vector)));
@@ -88,8 +90,13 @@ void KnownChunks::add_group(std::span<const std::size_t> rows) {
   }
   const std::size_t in_vector = walker_->rows_in_vector;
   group.walk.vectors = (rows.size() + in_vector - 1) / in_vector;
-  for (std::size_t v = 0; v < group.walk.vectors; ++v) {
-    group.walk.steps[v] = known_[rows[v * in_vector]].times.size() - 2;
+  std::size_t longest = 0;
+  for (std::size_t r = rows.size(); r-- > 0;) {
+    longest = std::max(longest, known_[rows[r]].times.size() - 2);
+    group.walk.steps[r / in_vector] = longest;
+    if (is_cut(known_[rows[r]]) && group.walk.valued_vectors == 0) {
+      group.walk.valued_vectors = r / in_vector + 1;
+    }
   }
   add_codes(group);
   add_stops(group);

@@ -60,8 +60,10 @@ struct RowsWalk {
   /// vector that is over nothing is put there.
   std::span<const std::uint32_t> stops;
   RowPlaces* kept = nullptr;
-  /// For so many of the first steps values are kept up, which takes a third more.
+  /// For so many of the first steps, and in so many of the first vectors, values are kept up, which
+  /// takes a third more.
   std::size_t valued_steps = 0;
+  std::size_t valued_vectors = 0;
 };
 
 /// One way to walk, by one kind of vectors.

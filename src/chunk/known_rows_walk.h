@@ -108,8 +108,8 @@ struct Progress {
   Collected seen;
 };
 
-/// On to before step `to`, with the first so many vectors.
-template <std::size_t vectors, bool with_values>
+/// On to before step `to`, with the first so many vectors, of which the first `valued` keep values.
+template <std::size_t vectors, std::size_t valued>
 PROMBRAID_ROWS_TARGET void go_on(const RowsWalk& walk, RowPlaces& places, std::size_t to,
                                  Progress& progress) {
   Rows rows[vectors];
@@ -122,8 +122,12 @@ PROMBRAID_ROWS_TARGET void go_on(const RowsWalk& walk, RowPlaces& places, std::s
     const std::size_t until = stops ? walk.stops[progress.stop] : to;
     for (; progress.step < until; ++progress.step, code += width) {
 #pragma GCC unroll 4
-      for (std::size_t v = 0; v < vectors; ++v) {
-        step<with_values>(rows[v], read(code + v * lane_count), seen);
+      for (std::size_t v = 0; v < valued; ++v) {
+        step<true>(rows[v], read(code + v * lane_count), seen);
+      }
+#pragma GCC unroll 4
+      for (std::size_t v = valued; v < vectors; ++v) {
+        step<false>(rows[v], read(code + v * lane_count), seen);
       }
     }
     if (!stops) break;
@@ -135,10 +139,11 @@ PROMBRAID_ROWS_TARGET void go_on(const RowsWalk& walk, RowPlaces& places, std::s
 }
 
 using GoOn = void (*)(const RowsWalk&, RowPlaces&, std::size_t, Progress&);
-constexpr GoOn ways[][2] = {{go_on<1, false>, go_on<1, true>},
-                            {go_on<2, false>, go_on<2, true>},
-                            {go_on<3, false>, go_on<3, true>},
-                            {go_on<4, false>, go_on<4, true>}};
+constexpr GoOn ways[][most_vectors + 1] = {
+    {go_on<1, 0>, go_on<1, 1>},
+    {go_on<2, 0>, go_on<2, 1>, go_on<2, 2>},
+    {go_on<3, 0>, go_on<3, 1>, go_on<3, 2>, go_on<3, 3>},
+    {go_on<4, 0>, go_on<4, 1>, go_on<4, 2>, go_on<4, 3>, go_on<4, 4>}};
 
 /// Vectors fall out as they are over; the values are kept up no longer than they are asked for.
 PROMBRAID_ROWS_TARGET RowsSeen walk_rows(const RowsWalk& walk, RowPlaces& places) {
@@ -146,8 +151,9 @@ PROMBRAID_ROWS_TARGET RowsSeen walk_rows(const RowsWalk& walk, RowPlaces& places
   Progress progress{0, 0, nothing};
   for (std::size_t vectors = walk.vectors; vectors > 0; --vectors) {
     const std::size_t to = walk.steps[vectors - 1];
-    const std::size_t valued = std::min(to, walk.valued_steps);
-    if (progress.step < valued) ways[vectors - 1][1](walk, places, valued, progress);
+    const std::size_t valued_to = std::min(to, walk.valued_steps);
+    const std::size_t valued = std::min(vectors, walk.valued_vectors);
+    if (progress.step < valued_to) ways[vectors - 1][valued](walk, places, valued_to, progress);
     if (progress.step < to) ways[vectors - 1][0](walk, places, to, progress);
   }
   return judge(progress.seen);
