@@ -126,3 +126,11 @@ func median(all []time.Duration) time.Duration {
 	sorted := slices.Sorted(slices.Values(all))
 	return sorted[len(sorted)/2]
 }
+
+func mean(all []*subject, of func(*subject) time.Duration) time.Duration {
+	var sum time.Duration
+	for _, s := range all {
+		sum += of(s)
+	}
+	return sum / time.Duration(len(all))
+}
