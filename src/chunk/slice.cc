@@ -15,57 +15,66 @@ bool is_xor(Encoding encoding) {
   return encoding == Encoding::unknown || encoding == Encoding::xor_float;
 }
 
-/// A run of a chunk's samples, as the cursor found it.
+/// A run of a chunk's samples: where it is known to be, or where the cursor found it.
 struct XorCut {
-  XorState first;   ///< after the first sample of the run
-  XorState second;  ///< after the second, or the first where there is no second
-  XorState last;    ///< after the last
+  const XorState* first = nullptr;   ///< after the first sample of the run
+  const XorState* second = nullptr;  ///< after the second, or the first where there is no second
+  std::size_t end = 0;               ///< of the last sample, in bits
+  Timestamp last = 0;                ///< and its time
+  XorState found[2];
 
-  XorWindow window() const { return {64 - second.width - second.trailing, second.trailing}; }
+  XorWindow window() const { return {64 - second->width - second->trailing, second->trailing}; }
 };
 
 /// Walks to what is not known.
-Result<XorCut> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
-                    const KnownPlaces& places) {
+Result<void> find(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
+                  const KnownPlaces& places, XorCut& cut) {
   XorCursor at(chunk.data);
-  XorCut cut;
   NoRows rows;
   std::size_t done = 0;
-  const auto walk_to = [&](std::size_t stop, XorState& found) {
+  const auto walk_to = [&](std::size_t stop) {
     done = at.advance(done, stop, rows);
-    found = at.state();
     return done == stop;
+  };
+  const auto walk_and_keep = [&](std::size_t stop, XorState& found) {
+    const bool good = walk_to(stop);
+    found = at.state();
+    return good;
   };
   const bool begin_known = places.begin != nullptr && places.begin->first == first;
   const bool end_known = places.end != nullptr && *places.end != 0;
   bool good = true;
   if (begin_known && end_known) {
-    cut.first = places.begin->begin;
-    cut.second = count == 1 ? cut.first : places.begin->second;
+    cut.first = &places.begin->begin;
+    cut.second = count == 1 ? cut.first : &places.begin->second;
   } else {
-    good = walk_to(first + 1, cut.first) &&
-           walk_to(first + std::min<std::size_t>(count, 2), cut.second);
+    good = walk_and_keep(first + 1, cut.found[0]) &&
+           walk_and_keep(first + std::min<std::size_t>(count, 2), cut.found[1]);
+    cut.first = &cut.found[0];
+    cut.second = &cut.found[1];
   }
   if (end_known) {
-    cut.last.at = *places.end;
-    cut.last.t = places.last;
+    cut.end = *places.end;
+    cut.last = places.last;
   } else {
-    good = good && walk_to(first + count, cut.last);
+    good = good && walk_to(first + count);
+    cut.end = at.state().at;
+    cut.last = at.state().t;
   }
   if (!good) return unreadable({chunk.encoding, done, of}, at.data_ended());
-  if (cut.last.at < cut.second.at || cut.last.at > chunk.data.size() * 8) {
+  if (cut.end < cut.second->at || cut.end > chunk.data.size() * 8) {
     return Error(ErrorKind::internal, "a slice that is known to end before it begins");
   }
-  return cut;
+  return {};
 }
 
 /// The second sample as sample 1 of a chunk. Later samples may reuse the window of significant bits
 /// as it was in the source, so it is stated here, even around a value that did not change. Only the
 /// window that every reader begins with need not be.
 void write_second(const XorCut& cut, bool last, BitWriter& out) {
-  const std::uint64_t diff = cut.second.v ^ cut.first.v;
+  const std::uint64_t diff = cut.second->v ^ cut.first->v;
   const XorWindow window = cut.window();
-  write_uvarint(cut.second.delta, out);
+  write_uvarint(cut.second->delta, out);
   XorWriter value;
   if (last || (diff == 0 && window == XorWindow())) {
     value.write(diff, out);
@@ -79,21 +88,21 @@ constexpr std::size_t longest_start = 2 + 10 + 8 + 10 + 2 + 8 + 16;
 
 Result<void> slice_xor(const Chunk& chunk, std::size_t first, std::size_t count, std::size_t of,
                        const KnownPlaces& places, std::vector<EncodedChunk>& out) {
-  const Result<XorCut> cut = find(chunk, first, count, of, places);
-  if (!cut) return cut.error();
+  XorCut cut;
+  if (auto found = find(chunk, first, count, of, places, cut); !found) return found;
   BitWriter bits;
   if (first == 0) {
-    bits.reserve(cut->last.at / 8 + 8);
-    bits.append(chunk.data, 0, cut->last.at);
+    bits.reserve(cut.end / 8 + 8);
+    bits.append(chunk.data, 0, cut.end);
   } else {
-    bits.reserve((cut->last.at - cut->second.at) / 8 + longest_start);
+    bits.reserve((cut.end - cut.second->at) / 8 + longest_start);
     bits.write(0, 16);
-    write_varint(cut->first.t, bits);
-    bits.write(cut->first.v, 64);
-    if (count > 1) write_second(*cut, count == 2, bits);
-    bits.append(chunk.data, cut->second.at, cut->last.at);
+    write_varint(cut.first->t, bits);
+    bits.write(cut.first->v, 64);
+    if (count > 1) write_second(cut, count == 2, bits);
+    bits.append(chunk.data, cut.second->at, cut.end);
   }
-  out.push_back(seal(bits, count, {cut->first.t, cut->last.t, Encoding::xor_float, {}}));
+  out.push_back(seal(bits, count, {cut.first->t, cut.last, Encoding::xor_float, {}}));
   return {};
 }
 
