@@ -1,6 +1,7 @@
 /// Bits into bytes, most significant first, a word at a time.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -40,8 +41,7 @@ class BitWriter {
     if (some > 0) write(from.read(some), some);
     left -= some;
     if (left == 0) return;
-    std::size_t at = done_.size();
-    done_.resize(at + left / 64 * 8);  // once, not word by word
+    std::size_t at = room(left / 64 * 8);  // once, not word by word
     if (from.position() % 8 == 0) {
       const std::size_t bytes = left / 64 * 8;
       std::memcpy(done_.data() + at, data.data() + from.position() / 8, bytes);
@@ -53,11 +53,13 @@ class BitWriter {
   }
 
   /// Room for so many bytes in all.
-  void reserve(std::size_t bytes) { done_.reserve(bytes); }
+  void reserve(std::size_t bytes) {
+    if (bytes > done_.size()) done_.resize(bytes);
+  }
 
   void write_byte(std::uint8_t byte) { write(byte, 8); }
 
-  std::size_t bits() const { return done_.size() * 8 + (64 - free_); }
+  std::size_t bits() const { return size_ * 8 + (64 - free_); }
   std::size_t bytes() const { return (bits() + 7) / 8; }
 
   /// All bytes, the last filled up with zero bits. Leaves the writer empty.
@@ -65,16 +67,20 @@ class BitWriter {
     const std::size_t size = bytes();
     if (free_ != 64) store(word_ << free_);
     done_.resize(size);
+    size_ = 0;
     word_ = 0;
     free_ = 64;
     return std::exchange(done_, {});
   }
 
  private:
-  void store(std::uint64_t word) {
-    const std::size_t at = done_.size();
-    done_.resize(at + sizeof word);
-    put(at, word);
+  void store(std::uint64_t word) { put(room(sizeof word), word); }
+
+  /// Where the next `more` bytes go, which are part of what is done then.
+  std::size_t room(std::size_t more) {
+    if (more > done_.size() - size_) [[unlikely]]
+      done_.resize(std::max(size_ + more, 2 * done_.size()));
+    return std::exchange(size_, size_ + more);
   }
   void put(std::size_t at, std::uint64_t word) {
     const std::uint64_t big = __builtin_bswap64(word);
@@ -83,7 +89,8 @@ class BitWriter {
 
   static_assert(std::endian::native == std::endian::little);
 
-  std::vector<char> done_;
+  std::vector<char> done_;  ///< and room behind
+  std::size_t size_ = 0;
   std::uint64_t word_ = 0;  ///< its low 64 - free_ bits wait to be stored
   unsigned free_ = 64;
 };
