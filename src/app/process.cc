@@ -38,7 +38,8 @@ Process::Process(config::Config config, Load load)
       metrics_(constants_of(config_)),
       shared_(config_.read_concurrent_limit, config_.read_memory_limit),
       workers_(make_workers()),
-      reloader_(workers_.front()->io(), reload_options_of(config_), [this] { return load_anew(); }),
+      reloader_(workers_.front()->io(), notify_, reload_options_of(config_),
+                [this] { return put_in_force(load_()); }),
       signals_(workers_.front()->io()),
       drain_limit_(workers_.front()->io()),
       watchdog_(notify_, loops()) {
@@ -187,14 +188,6 @@ bool Process::serves() const {
 
 void Process::become(bool serves) {
   if (serves != can_serve_.exchange(serves)) log::info("readiness", {{"ready", serves}});
-}
-
-/// A service manager that sent the signal waits for the end, whatever comes of it.
-asio::awaitable<Result<void>> Process::load_anew() {
-  notify_.reloading();
-  auto loaded = co_await put_in_force(load_());
-  notify_.ready();
-  co_return loaded;
 }
 
 asio::awaitable<Result<void>> Process::put_in_force(Result<config::Config> next) {

@@ -53,7 +53,6 @@ class Process {
   void changed();
   bool serves() const;
   void become(bool serves);
-  boost::asio::awaitable<Result<void>> load_anew();
   boost::asio::awaitable<Result<void>> put_in_force(Result<config::Config> next);
   boost::asio::awaitable<void> answer_reload(server::Responder& out);
   void on_signal();
@@ -83,6 +82,7 @@ class Process {
   std::unique_ptr<SetTable> sets_;
   SetFigures figures_;
   CertificateFigures certificates_;
+  const ServiceNotify notify_;
   Reloader reloader_;
   std::unique_ptr<EngineWatch> engine_watch_;  ///< null: no engine
   std::unique_ptr<SpanExporter> exporter_;     ///< null: nothing is traced
@@ -91,7 +91,6 @@ class Process {
   std::atomic<bool> can_serve_{false};
   std::atomic<bool> draining_{false};
   std::size_t undrained_ = 0;
-  const ServiceNotify notify_;
   Watchdog watchdog_;
 };
 

@@ -34,8 +34,10 @@ std::int64_t epoch_ms() {
 
 }  // namespace
 
-Reloader::Reloader(asio::io_context& io, ReloadOptions options, Load load)
+Reloader::Reloader(asio::io_context& io, const ServiceNotify& notify, ReloadOptions options,
+                   Load load)
     : io_(io),
+      notify_(notify),
       options_(std::move(options)),
       load_(std::move(load)),
       signals_(io),
@@ -82,6 +84,8 @@ asio::awaitable<void> Reloader::follow_file() {
 
 asio::awaitable<Result<void>> Reloader::reload(std::string cause) {
   if (options_.file.empty()) {
+    notify_.reloading();
+    notify_.ready();
     log::info("there is no --config.file to load anew", {{"cause", cause}});
     co_return Error(ErrorKind::bad_request, "there is no --config.file to load anew");
   }
@@ -98,12 +102,14 @@ asio::awaitable<Result<void>> Reloader::reload(std::string cause) {
 
 asio::awaitable<Result<void>> Reloader::load(const std::string& cause) {
   if (stopped_) co_return Error(ErrorKind::unavailable, "the process ends");
+  notify_.reloading();
   Result<void> outcome;
   try {
     outcome = co_await load_();
   } catch (const std::exception& e) {
     outcome = Error(ErrorKind::internal, e.what());
   }
+  notify_.ready();
   note(outcome, cause);
   co_return outcome;
 }

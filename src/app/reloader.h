@@ -12,6 +12,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "app/service_notify.h"
 #include "base/error.h"
 #include "metrics/families.h"
 
@@ -29,7 +30,10 @@ class Reloader {
   /// Loads and puts in force, or fails and changes nothing.
   using Load = std::function<boost::asio::awaitable<Result<void>>()>;
 
-  Reloader(boost::asio::io_context& io, ReloadOptions options, Load load);
+  /// A service manager that sent the signal waits for the end, whatever comes of it: `notify` tells
+  /// it of each attempt, also where there is nothing to load. Outlives this.
+  Reloader(boost::asio::io_context& io, const ServiceNotify& notify, ReloadOptions options,
+           Load load);
 
   /// What is in force now was loaded well. From here on signals and the file are followed.
   void start();
@@ -58,6 +62,7 @@ class Reloader {
   void note(const Result<void>& outcome, const std::string& cause);
 
   boost::asio::io_context& io_;
+  const ServiceNotify& notify_;
   const ReloadOptions options_;
   const Load load_;
   boost::asio::signal_set signals_;

@@ -193,6 +193,33 @@ func TestServiceManager(t *testing.T) {
 	}
 }
 
+// TestServiceManagerReloadsNoFile has `systemctl reload` end where there is nothing to load.
+func TestServiceManagerReloadsNoFile(t *testing.T) {
+	s := newSite(t)
+	r := s.replica(0, debian, r0Labels, morningBlock(0))
+	path := filepath.Join(t.TempDir(), "notify")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	must(t, err)
+	defer socket.Close()
+	t.Setenv("NOTIFY_SOCKET", path)
+	p := s.prombraid([]string{r.Address()})
+	must(t, socket.SetReadDeadline(time.Now().Add(time.Minute)))
+	hear := func(wanted string) {
+		t.Helper()
+		for buffer := make([]byte, 1000); ; {
+			n, err := socket.Read(buffer)
+			must(t, err)
+			if word, _, _ := strings.Cut(string(buffer[:n]), "\n"); word == wanted {
+				return
+			}
+		}
+	}
+	hear("READY=1")
+	must(t, p.Process().Signal(syscall.SIGHUP))
+	hear("RELOADING=1")
+	hear("READY=1")
+}
+
 // TestShellTexts are judged by those who read them.
 func TestShellTexts(t *testing.T) {
 	_, man, _ := tool(t, "--help-man")
