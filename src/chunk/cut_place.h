@@ -18,6 +18,9 @@ struct CutPlace {
 
 /// What is known of the places of a slice before it is made. They belong to who knows them.
 struct KnownPlaces {
+  bool begins_at(std::size_t sample) const { return begin != nullptr && begin->first == sample; }
+  bool knows_end() const { return end != nullptr && *end != 0; }
+
   const CutPlace* begin = nullptr;  ///< of an XOR chunk; null: not known
   const std::uint32_t* end =
       nullptr;          ///< where the last sample ends, in bits; null or 0: not known

@@ -47,7 +47,7 @@ Error unreadable(const SampleAt& at, bool data_ended) {
   return corrupt(at, data_ended ? "the data ends" : "a field is not valid");
 }
 
-Result<unsigned> sample_count(const Chunk& chunk) {
+Result<unsigned> checked_sample_count(const Chunk& chunk) {
   if (chunk.encoding > Encoding::float_histogram_st) {
     return Error(ErrorKind::unsupported, "chunk encoding " +
                                              std::to_string(static_cast<unsigned>(chunk.encoding)) +
@@ -58,13 +58,19 @@ Result<unsigned> sample_count(const Chunk& chunk) {
                                          std::to_string(chunk.data.size()) +
                                          " bytes: too short for a head");
   }
-  const auto high = static_cast<std::uint8_t>(chunk.data[0]);
-  const auto low = static_cast<std::uint8_t>(chunk.data[1]);
-  const unsigned count = high * 256u + low;
+  const unsigned count = count_in_head(chunk);
   // The ST encodings keep the reset flags in the count's two top bits (Prometheus st.go).
   const bool with_flags =
       chunk.encoding == Encoding::histogram_st || chunk.encoding == Encoding::float_histogram_st;
   return with_flags ? count & 0x3fff : count;
+}
+
+Result<unsigned> count_around(const Chunk& chunk, std::size_t first, std::size_t count) {
+  const Result<unsigned> of = sample_count(chunk);
+  if (!of || (count <= *of && first <= *of - count)) return of;
+  return Error(ErrorKind::internal, "slice of " + std::to_string(count) + " samples from " +
+                                        std::to_string(first) + " of a chunk of " +
+                                        std::to_string(*of));
 }
 
 Result<void> decode(const Chunk& chunk, DecodedChunk& out) {

@@ -39,14 +39,7 @@ bool holds_histograms(Encoding encoding);
 
 /// The number of samples that the chunk's head claims, without looking further. Fails with corrupt
 /// where the head is cut off and with unsupported for an encoding not known here.
-Result<unsigned> sample_count(const Chunk& chunk);
-
-/// The same, without a call for nearly all chunks: each one's head is looked at several times.
-inline Result<unsigned> head_count(const Chunk& chunk) {
-  if (chunk.encoding > Encoding::xor_float || chunk.data.size() < 2) return sample_count(chunk);
-  const auto high = static_cast<std::uint8_t>(chunk.data[0]);
-  return high * 256u + static_cast<std::uint8_t>(chunk.data[1]);
-}
+inline Result<unsigned> sample_count(const Chunk& chunk);
 
 /// Replaces what `out` holds by the samples of `chunk`, encodings 0 to 6. Looks at the bytes only:
 /// `chunk.min_time` and `max_time` are not compared, times need not rise, schemas are not judged.
@@ -61,5 +54,20 @@ inline Result<unsigned> head_count(const Chunk& chunk) {
 /// Fails with corrupt (the text names encoding and sample), limit (max_decoded_bytes) or
 /// unsupported; `out` then holds nothing of use.
 Result<void> decode(const Chunk& chunk, DecodedChunk& out);
+
+/// What the first two bytes say, which must be there.
+inline unsigned count_in_head(const Chunk& chunk) {
+  const auto high = static_cast<std::uint8_t>(chunk.data[0]);
+  return high * 256u + static_cast<std::uint8_t>(chunk.data[1]);
+}
+
+/// sample_count of a chunk in any state.
+Result<unsigned> checked_sample_count(const Chunk& chunk);
+
+// Without a call for nearly all chunks: each one's head is looked at several times.
+inline Result<unsigned> sample_count(const Chunk& chunk) {
+  const bool usual = chunk.encoding <= Encoding::xor_float && chunk.data.size() >= 2;
+  return usual ? Result<unsigned>(count_in_head(chunk)) : checked_sample_count(chunk);
+}
 
 }  // namespace prombraid::chunk

@@ -24,6 +24,10 @@ struct SampleAt {
 /// "the data ends" or "a field is not valid", as the reader's state says.
 [[gnu::cold]] Error unreadable(const SampleAt& at, bool data_ended);
 
+/// The chunk's count, where the samples [first, first + count) are among them; else fails with
+/// internal, or as sample_count does.
+Result<unsigned> count_around(const Chunk& chunk, std::size_t first, std::size_t count);
+
 /// Each replaces what `out` holds; `count` is the head's and not yet checked against the data.
 Result<void> decode_xor(const Chunk& chunk, unsigned count, DecodedChunk& out);
 Result<void> decode_xor2(const Chunk& chunk, unsigned count, DecodedChunk& out);

@@ -7,10 +7,6 @@ namespace prombraid::chunk {
 
 namespace {
 
-bool begins_at(const KnownPlaces& places, std::size_t first) {
-  return places.begin != nullptr && places.begin->first == first;
-}
-
 struct Given : NoRows {
   explicit Given(const TakeFloat& taken) : take(&taken) {}
 
@@ -22,16 +18,13 @@ struct Given : NoRows {
 }  // namespace
 
 bool is_near(const Chunk& chunk, std::size_t first, const KnownPlaces& places) {
-  return chunk.encoding == Encoding::xor_float && (first == 0 || begins_at(places, first));
+  return chunk.encoding == Encoding::xor_float && (first == 0 || places.begins_at(first));
 }
 
 Result<void> read_part(const Chunk& chunk, std::size_t first, std::size_t count,
                        const KnownPlaces& places, const TakeFloat& take) {
-  const Result<unsigned> of = sample_count(chunk);
+  const Result<unsigned> of = count_around(chunk, first, count);
   if (!of) return of.error();
-  if (count > *of || first > *of - count) {
-    return Error(ErrorKind::internal, "a part that reaches beyond its chunk");
-  }
   if (count == 0) return {};
   Given given(take);
   XorCursor cursor(chunk.data);

@@ -41,8 +41,8 @@ Result<void> find(const Chunk& chunk, std::size_t first, std::size_t count, std:
     found = at.state();
     return good;
   };
-  const bool begin_known = places.begin != nullptr && places.begin->first == first;
-  const bool end_known = places.end != nullptr && *places.end != 0;
+  const bool begin_known = places.begins_at(first);
+  const bool end_known = places.knows_end();
   bool good = true;
   if (begin_known && end_known) {
     cut.first = &places.begin->begin;
@@ -161,17 +161,11 @@ void encode(const DecodedChunk& samples, std::size_t first, std::size_t count,
 
 Result<void> slice(const Chunk& chunk, std::size_t first, std::size_t count,
                    std::vector<EncodedChunk>& out, const KnownPlaces& places) {
-  const Result<unsigned> of = sample_count(chunk);
+  const Result<unsigned> of = count_around(chunk, first, count);
   if (!of) return of.error();
-  if (count > *of || first > *of - count) {
-    return Error(ErrorKind::internal, "slice of " + std::to_string(count) + " samples from " +
-                                          std::to_string(first) + " of a chunk of " +
-                                          std::to_string(*of));
-  }
   if (count == 0) return {};
   if (is_xor(chunk.encoding)) return slice_xor(chunk, first, count, *of, places, out);
-  const bool end_known = places.end != nullptr && *places.end != 0;
-  if (first == 0 && end_known && every_client_reads(chunk.encoding)) {
+  if (first == 0 && places.knows_end() && every_client_reads(chunk.encoding)) {
     return copy_begin(chunk, count, places, out);
   }
   if (holds_histograms(chunk.encoding)) return slice_histograms(chunk, first, count, *of, out);

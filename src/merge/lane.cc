@@ -60,7 +60,7 @@ void Lane::make_room() {
 }
 
 bool Lane::add_head(const Chunk& chunk, std::uint32_t number) {
-  auto count = chunk::head_count(chunk);
+  auto count = chunk::sample_count(chunk);
   if (!count) {
     state_ = State::faulty;
     error_ = std::move(count).error().in("chunk " + std::to_string(number));

@@ -12,7 +12,7 @@ bool Lane::resembles(const Strand& strand) const {
     const Chunk& chunk = strand.chunks[c];
     const Head& head = heads_[c];
     if (chunk.min_time != head.min_time || chunk.max_time != head.max_time) return false;
-    const auto count = chunk::head_count(chunk);
+    const auto count = chunk::sample_count(chunk);
     if (!count || *count != head.count) return false;
   }
   return true;

@@ -106,7 +106,7 @@ void SeriesMerger::cut_pieces(std::span<const Strand* const> strands, TimeRange 
   pieces_.clear();
   for (const Run& run : braider_.runs()) cut_run(run, range);
   for (Piece& piece : pieces_) {
-    const auto held = chunk::head_count(strands[piece.strand]->chunks[piece.chunk]);
+    const auto held = chunk::sample_count(strands[piece.strand]->chunks[piece.chunk]);
     piece.whole = piece.first == 0 && held && *held == piece.count;
   }
 }

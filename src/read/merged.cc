@@ -12,7 +12,7 @@ namespace {
 std::int64_t samples_of(const Strand& strand) {
   std::int64_t sum = 0;
   for (const Chunk& chunk : strand.chunks) {
-    const auto count = chunk::head_count(chunk);
+    const auto count = chunk::sample_count(chunk);
     sum += count.has_error() ? 0 : *count;
   }
   return sum;
