@@ -41,6 +41,18 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
     });
   }
 
+  /// What is there behind a read that filled its buffer: taking it saves a turn of the loop with
+  /// its wait for events. False where the reader must wait.
+  bool read_at_once(asio::mutable_buffer into, std::pair<error_code, std::size_t>& got) {
+    if (filled && at_once < most_at_once) {
+      ++at_once;
+      got.second = socket.read_some(into, got.first);
+      if (got.first != asio::error::would_block) return true;
+    }
+    at_once = 0;
+    return false;
+  }
+
   void expire() {
     expired = true;
     close();
@@ -59,7 +71,7 @@ struct Connection::State : std::enable_shared_from_this<Connection::State> {
   Deadline deadline = no_deadline;
   Deadline wakes_at = no_deadline;  ///< when the timer looks at the deadline
   bool expired = false;
-  bool filled = false;   ///< the last read took as much as it could
+  bool filled = false;   ///< see Connection::filled
   unsigned at_once = 0;  ///< reads since the last that waited
 };
 
@@ -93,22 +105,19 @@ const std::string& Connection::trouble() const {
 
 asio::awaitable<std::pair<error_code, std::size_t>> Connection::read_some(
     asio::mutable_buffer into) {
-  if (state_->channel) co_return co_await state_->channel->read_some(into);
-  // Behind a read that filled its buffer there is more, most likely, and taking it saves a turn of
-  // the loop with its wait for events.
-  if (state_->filled && state_->at_once < most_at_once) {
-    ++state_->at_once;
-    error_code problem;
-    const std::size_t size = state_->socket.read_some(into, problem);
-    if (problem != asio::error::would_block) {
-      state_->filled = size == into.size();
-      co_return std::pair<error_code, std::size_t>(problem, size);
-    }
+  std::pair<error_code, std::size_t> got;
+  if (state_->channel) {
+    got = co_await state_->channel->read_some(into);
+  } else if (!state_->read_at_once(into, got)) {
+    const auto [problem, size] = co_await state_->socket.async_read_some(into, as_result);
+    got = {problem, size};
   }
-  state_->at_once = 0;
-  const auto [problem, size] = co_await state_->socket.async_read_some(into, as_result);
-  state_->filled = size == into.size();
-  co_return std::pair<error_code, std::size_t>(problem, size);
+  state_->filled = got.second == into.size();
+  co_return got;
+}
+
+bool Connection::filled() const {
+  return state_->filled;
 }
 
 asio::awaitable<error_code> Connection::write_all(asio::const_buffer from) {

@@ -39,6 +39,8 @@ class Connection {
   const std::string& trouble() const;
 
   asio::awaitable<std::pair<error_code, std::size_t>> read_some(asio::mutable_buffer into);
+  /// True where the last read took as much as it had room for: there is more, most likely.
+  bool filled() const;
   asio::awaitable<error_code> write_all(asio::const_buffer from);
 
   /// For all that is pending and all that follows, until it is set again.

@@ -116,13 +116,12 @@ asio::awaitable<ReadResult<void>> Exchange::fill() {
   if (bytes_ == 0) first_byte_ = Clock::now();
   bytes_ += got.second;
   unread_ = std::string_view(buffer_.get(), got.second);
-  filled_ = got.second == buffer_size_;
   co_return ReadResult<void>();
 }
 
 /// A small answer takes a small buffer, and a large one does not pay twice as many reads for that.
 void Exchange::make_room() {
-  if (buffer_ && (!filled_ || buffer_size_ == large_buffer)) return;
+  if (buffer_ && (!connection_->filled() || buffer_size_ == large_buffer)) return;
   buffer_size_ = buffer_ ? large_buffer : small_buffer;
   buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size_);
 }

@@ -83,7 +83,6 @@ class Exchange {
   std::unique_ptr<char[]> buffer_;
   std::size_t buffer_size_ = 0;
   std::string_view unread_;  // in buffer_
-  bool filled_ = false;      // the last read left no room in it
   HeadReader head_;
   BodyReader body_;
   Clock::time_point started_ = Clock::now();
