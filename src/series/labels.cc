@@ -123,15 +123,10 @@ bool Labels::Builder::has(std::string_view name) const {
 Labels Labels::Builder::build() {
   // Prometheus sends labels sorted, so this is nearly always one pass that moves nothing.
   std::sort(labels_.begin(), labels_.end());
-  Labels out;
-  out.ends_.reserve(labels_.size());
-  for (const auto& [name, value] : labels_) {
-    if (value.empty()) continue;
-    out.bytes_ += name;
-    const auto name_end = static_cast<std::uint32_t>(out.bytes_.size());
-    out.bytes_ += value;
-    out.ends_.push_back({name_end, static_cast<std::uint32_t>(out.bytes_.size())});
-  }
+  std::vector<Label> sorted;
+  sorted.reserve(labels_.size());
+  for (const auto& [name, value] : labels_) sorted.push_back({name, value});
+  Labels out = from_sorted(sorted);
   labels_.clear();
   return out;
 }
