@@ -121,8 +121,8 @@ func printReads(subjects []*subject, samples int, with []*subject, name string) 
 	for _, s := range subjects {
 		perMillion := s.spent().Seconds() / float64(samples) * 1e6
 		rows = append(rows, []string{s.name, ms(s.wall()), ratio(s.wall(), wall), ms(s.first()),
-			ms(s.spent()), ratio(s.spent(), spent), ms(s.leastSpent()), ratio(s.leastSpent(), least), fmt.Sprintf("%.4f", perMillion),
-			mib(s.peak), fmt.Sprintf("%.1f", float64(s.bytes())/1e6)})
+			ms(s.spent()), ratio(s.spent(), spent), ms(s.leastSpent()), ratio(s.leastSpent(), least),
+			fmt.Sprintf("%.4f", perMillion), mib(s.peak), fmt.Sprintf("%.1f", float64(s.bytes())/1e6)})
 	}
 	printTable(rows)
 }
