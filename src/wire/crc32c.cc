@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "wire/crc32c_folded.h"
+
 #if defined(__x86_64__)
 #include <nmmintrin.h>
 #elif defined(__aarch64__)
@@ -158,16 +160,28 @@ bool has_instruction() {
 
 #endif
 
+#if defined(__x86_64__)
+
+std::uint32_t by_folding(std::uint32_t before, std::string_view bytes) {
+  const std::uint32_t crc = ~fold_crc32c(~before, bytes);
+  return by_instruction(crc, bytes);
+}
+
+#endif
+
 }  // namespace
 
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t before) {
-  static const auto extend = has_instruction() ? by_instruction : by_table;
+  static const auto extend = crc32c_paths().back().extend;
   return extend(before, bytes);
 }
 
 std::vector<Crc32cPath> crc32c_paths() {
   std::vector<Crc32cPath> paths = {{"table", by_table}};
   if (has_instruction()) paths.push_back({instruction, by_instruction});
+#if defined(__x86_64__)
+  if (can_fold_crc32c()) paths.push_back({"folded", by_folding});
+#endif
   return paths;
 }
 
