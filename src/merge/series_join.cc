@@ -31,7 +31,7 @@ Result<void> SeriesJoin::put(std::size_t replica, Strand&& strand) {
     return Error{ErrorKind::corrupt, "series out of order: " + to_string(strand.labels) +
                                          " after " + to_string(seat.strand.labels)};
   }
-  seat.strand = std::move(strand);
+  std::swap(seat.strand, strand);
   seat.spoke = true;
   seat.state = State::holding;
   ++waiting_;

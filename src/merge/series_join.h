@@ -38,7 +38,7 @@ class SeriesJoin {
   std::span<const std::size_t> needs() const { return needs_; }
 
   /// The next strand of a replica that is needed; a label set comes in one strand. Its last group
-  /// is over by then: the strand given before is destroyed.
+  /// is over by then: `strand` becomes the one given before, whose memory can serve again.
   ///
   /// Fails with corrupt where the labels are not greater than those before. The strand is then left
   /// as it was and the replica is still needed: collect and sort its answer, or `end` it.

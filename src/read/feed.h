@@ -44,6 +44,9 @@ class ReplicaFeed {
   /// asked for in rising order.
   boost::asio::awaitable<replica::ReadResult<std::optional<Strand>>> next(std::size_t query);
 
+  /// The memory of a series that is over, for one to come.
+  void reuse(Strand&& strand) { stream_->reuse(std::move(strand)); }
+
   /// The time that this replica may take from now on. What is spent waiting for others, the client
   /// or another replica, is not its own.
   void allow(std::chrono::nanoseconds time) { stream_->allow(time); }

@@ -119,7 +119,9 @@ void Groups::put(std::size_t i, Strand&& strand) {
   auto joined = join_.put(i, std::move(strand));
   if (joined.has_error()) {
     lose(i, replica::FailureReason::unsorted, std::move(joined).error());
+    return;
   }
+  contributors_.feeds[i]->reuse(std::move(strand));
 }
 
 void Groups::lose(std::size_t i, replica::FailureReason reason, Error error) {

@@ -33,6 +33,11 @@ asio::awaitable<ReadResult<std::optional<IndexedStrand>>> FrameSource::next() {
   }
 }
 
+void FrameSource::reuse(Strand&& strand) {
+  if (!strand.buffers.empty()) frames_.reuse(std::move(strand.buffers.front()));
+  joiner_.reuse(std::move(strand));
+}
+
 asio::awaitable<ReadResult<void>> FrameSource::read_more() {
   tail_.keep();
   auto piece = co_await exchange_.body();

@@ -20,6 +20,7 @@ class FrameSource : public StrandSource {
 
   std::optional<IndexedStrand> ready() override;
   asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() override;
+  void reuse(Strand&& strand) override;
 
  private:
   asio::awaitable<ReadResult<void>> read_more();

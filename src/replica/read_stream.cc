@@ -130,6 +130,10 @@ asio::awaitable<Next> ReadStream::next() {
   co_return next;
 }
 
+void ReadStream::reuse(Strand&& strand) {
+  parts_->source->reuse(std::move(strand));
+}
+
 void ReadStream::set_deadline(Deadline deadline) {
   parts_->exchange->set_deadline(deadline);
 }

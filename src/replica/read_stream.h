@@ -44,7 +44,8 @@ struct ReadStats {
 };
 
 /// Belongs to the thread of its Connections. Holds at most one strand, one frame and one socket
-/// buffer (64 KiB); what is not asked for stays in the kernel. Destroying it, with no operation
+/// buffer (64 KiB), and for reuse as much as a small strand takes; what is not asked for stays in
+/// the kernel. Destroying it, with no operation
 /// pending, closes the connection unless the answer was read to its clean end.
 class ReadStream {
  public:
@@ -70,6 +71,9 @@ class ReadStream {
   /// senders need not. nullopt: the clean end, of HTTP's body and on a frame's boundary. After
   /// nullopt or a failure, the same again.
   asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next();
+
+  /// The memory of a strand that is not needed any more, for one to come.
+  void reuse(Strand&& strand);
 
   /// Gives a reader that waits for its own client more time, or less.
   void set_deadline(Deadline deadline);

@@ -1,8 +1,16 @@
 #include "replica/strand_joiner.h"
 
 #include <string>
+#include <utility>
 
 namespace prombraid::replica {
+
+namespace {
+
+/// The memory of a longer strand is not kept.
+constexpr std::size_t most_kept_chunks = 1024;
+
+}  // namespace
 
 Result<void> check_encodings(const Labels& labels, const std::vector<Chunk>& chunks) {
   for (const Chunk& chunk : chunks) {
@@ -27,17 +35,26 @@ Result<void> StrandJoiner::put(std::vector<char> frame) {
   const bool alone = decoded_.series.size() == 1;
   for (auto& series : decoded_.series) {
     if (auto known = check_encodings(series.labels, series.chunks); !known) return known.error();
-    Strand strand;
-    if (alone) {
-      strand.labels = std::move(series.labels);
-      strand.chunks = std::move(series.chunks);
-      strand.buffers.push_back(std::move(frame));
-    } else {
-      strand = wire::copy_to_strand(std::move(series));
-    }
+    Strand strand =
+        alone ? take_over(series, std::move(frame)) : wire::copy_to_strand(std::move(series));
     if (auto put = put_strand(query, std::move(strand)); !put) return put.error();
   }
   return {};
+}
+
+/// The series gets the spare's memory for what is decoded next.
+Strand StrandJoiner::take_over(wire::ChunkedSeries& series, std::vector<char> frame) {
+  Strand strand = std::exchange(spare_, {});
+  std::swap(strand.labels, series.labels);
+  std::swap(strand.chunks, series.chunks);
+  strand.buffers.push_back(std::move(frame));
+  return strand;
+}
+
+void StrandJoiner::reuse(Strand&& strand) {
+  if (strand.chunks.capacity() > most_kept_chunks || strand.buffers.size() > 1) return;
+  strand.buffers.clear();
+  spare_ = std::move(strand);
 }
 
 Result<void> StrandJoiner::put_strand(std::size_t query, Strand&& strand) {

@@ -28,17 +28,22 @@ class StrandJoiner {
   /// smaller than the one before; unsupported for a chunk's encoding not known here; limit.
   Result<void> put(std::vector<char> frame);
 
+  /// The memory of a strand that is not needed any more, but for its buffers.
+  void reuse(Strand&& strand);
+
   /// No frame will follow.
   void end() { ended_ = true; }
 
   std::optional<IndexedStrand> take();
 
  private:
+  Strand take_over(wire::ChunkedSeries& series, std::vector<char> frame);
   Result<void> put_strand(std::size_t query, Strand&& strand);
 
   Limits limits_;
   wire::FrameDecoder decoder_;
-  wire::ChunkedFrame decoded_;         ///< here for the sake of its capacity
+  wire::ChunkedFrame decoded_;  ///< here for the sake of its capacity
+  Strand spare_;
   std::deque<IndexedStrand> strands_;  ///< all whole, but the last until the end
   std::size_t last_query_ = 0;
   std::size_t last_bytes_ = 0;  ///< of the last strand's buffers

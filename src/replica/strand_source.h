@@ -28,6 +28,9 @@ class StrandSource {
 
   /// nullopt at the clean end. Not to be called again after that or a failure.
   virtual boost::asio::awaitable<ReadResult<std::optional<IndexedStrand>>> next() = 0;
+
+  /// The memory of a strand that is not needed any more.
+  virtual void reuse(Strand&&) {}
 };
 
 }  // namespace prombraid::replica

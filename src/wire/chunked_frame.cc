@@ -66,54 +66,48 @@ Error too_many(const char* what, const char* limit, std::size_t value) {
                                      std::to_string(value) + ")");
 }
 
-/// Room for more is not kept from one frame to the next.
-constexpr std::size_t most_kept_chunks = 1024;
-
 }  // namespace
 
 Result<void> FrameDecoder::decode_series(std::string_view message, ChunkedSeries& series) {
   labels_.clear();
-  chunks_.clear();
+  series.chunks.clear();
   FieldReader in(message);
   while (in.next()) {
     if (in.number() == 1) {
       if (auto added = labels_.add(in.bytes(), limits_); added.has_error()) return added.error();
     } else if (in.number() == 2) {
-      if (chunks_.size() == limits_.max_chunks) {
+      if (series.chunks.size() == limits_.max_chunks) {
         return too_many("chunks", "max_chunks", limits_.max_chunks);
       }
       auto chunk = decode_chunk(in.bytes());
       if (chunk.has_error()) return chunk.error();
-      chunks_.push_back(*chunk);
+      series.chunks.push_back(*chunk);
     }
   }
   if (!in.ok()) return in.error(ErrorKind::corrupt, "ChunkedSeries");
   auto built = labels_.build();
   if (built.has_error()) return built.error();
   series.labels = *std::move(built);
-  if (chunks_.size() > most_kept_chunks) {
-    series.chunks = std::exchange(chunks_, {});
-  } else {
-    series.chunks.assign(chunks_.begin(), chunks_.end());
-  }
   return {};
 }
 
 Result<void> FrameDecoder::decode(std::string_view message, ChunkedFrame& frame) {
   frame.query_index = 0;
-  frame.series.clear();
+  std::size_t count = 0;
   FieldReader in(message);
   while (in.next()) {
     if (in.number() == 1) {
-      if (frame.series.size() == limits_.max_series_per_frame) {
+      if (count == limits_.max_series_per_frame) {
         return too_many("series", "max_series_per_frame", limits_.max_series_per_frame);
       }
-      auto series = decode_series(in.bytes(), frame.series.emplace_back());
+      if (count == frame.series.size()) frame.series.emplace_back();
+      auto series = decode_series(in.bytes(), frame.series[count++]);
       if (series.has_error()) return std::move(series).error().in("frame");
     } else if (in.number() == 2) {
       frame.query_index = in.int64();
     }
   }
+  frame.series.resize(count);
   if (!in.ok()) return in.error(ErrorKind::corrupt, "frame: ChunkedReadResponse");
   if (frame.query_index < 0) return Error(ErrorKind::corrupt, "frame: a negative query_index");
   return {};

@@ -28,7 +28,7 @@ class FrameDecoder {
  public:
   explicit FrameDecoder(const SeriesLimits& limits) : limits_(limits) {}
 
-  /// One frame's message into `frame`, of what was there before nothing is left. The chunks point
+  /// One frame's message into `frame`, of what was there before nothing but its memory is left. The chunks point
   /// into `message`, which may be moved (as a vector is) but not freed. Labels may come in any
   /// order; those with an empty value are dropped. Chunks are taken as they are: neither their
   /// encoding nor their order is looked at.
@@ -41,7 +41,6 @@ class FrameDecoder {
 
   SeriesLimits limits_;
   LabelsField labels_;
-  std::vector<Chunk> chunks_;
 };
 
 /// The same for a single frame.

@@ -45,6 +45,8 @@ Result<void> FrameReader::begin_message() {
   }
   length_size_ = head_size_;
   length_ = static_cast<std::size_t>(length);
+  message_.swap(spare_);
+  message_.clear();
   message_.reserve(length_);  // not filled: pages of it are touched as bytes come
   return {};
 }

@@ -33,12 +33,20 @@ class FrameReader {
   /// appended to the stream).
   Result<std::optional<std::vector<char>>> next();
 
+  /// A buffer that is not needed any more, for a message to come.
+  void reuse(std::vector<char>&& buffer) {
+    if (buffer.capacity() <= most_kept) spare_ = std::move(buffer);
+  }
+
   /// True where the stream may end here: all input is taken and no frame has begun. An end
   /// anywhere else, after a bare length too, means that the answer is not whole.
   bool at_boundary() const { return input_.empty() && head_size_ == 0 && !failed_; }
 
   /// Bytes held for the frame that is being read, for memory accounting.
   std::size_t bytes() const { return message_.capacity(); }
+
+  /// The memory of a larger frame is not kept.
+  static constexpr std::size_t most_kept = std::size_t{64} << 10;
 
  private:
   Result<bool> read_head();
@@ -54,6 +62,7 @@ class FrameReader {
   std::size_t length_ = 0;
   std::uint32_t crc_ = 0;
   std::vector<char> message_;
+  std::vector<char> spare_;
   std::optional<Error> failed_;
 };
 

@@ -82,6 +82,18 @@ TEST_CASE("labels that fall or repeat are refused, and the replica may still end
   }
 }
 
+TEST_CASE("the strand before comes back, for its memory") {
+  SeriesJoin join(1);
+  Strand first = strand("a");
+  REQUIRE(join.put(0, std::move(first)).has_value());
+  CHECK(first.labels.empty());
+  join.take();
+  Strand second = strand("b");
+  REQUIRE(join.put(0, std::move(second)).has_value());
+  CHECK(second.labels.get("a") == "a");
+  CHECK(join.take().labels().get("a") == "b");
+}
+
 TEST_CASE("a replica that breaks off keeps the strand that waits") {
   SeriesJoin join(2);
   REQUIRE(join.put(0, strand("z")).has_value());

@@ -45,6 +45,31 @@ TEST_CASE("frames of one series are one strand") {
   CHECK_FALSE(joiner.take());
 }
 
+TEST_CASE("of a strand that is used again nothing but its memory is left") {
+  StrandJoiner joiner({});
+  REQUIRE(joiner.put(message_of(frame_at(a, 1000))).has_value());
+  REQUIRE(joiner.put(message_of(frame_at(b, 1000))).has_value());
+  auto first = joiner.take();
+  REQUIRE(first.has_value());
+  const Chunk* const memory = first->strand.chunks.data();
+  joiner.reuse(std::move(first->strand));
+  const Labels c = labels({{"__name__", "c"}});
+  REQUIRE(joiner.put(message_of(frame_at(c, 3000))).has_value());
+  REQUIRE(joiner.take().has_value());
+  REQUIRE(joiner.put(message_of(frame_at(labels({{"__name__", "d"}}), 4000))).has_value());
+  const auto third = joiner.take();
+  REQUIRE(third.has_value());
+  CHECK(third->strand.labels == c);
+  REQUIRE(third->strand.chunks.size() == 1);
+  CHECK(third->strand.chunks[0].min_time == 3000);
+  CHECK(third->strand.buffers.size() == 1);
+  joiner.end();
+  const auto fourth = joiner.take();
+  REQUIRE(fourth.has_value());
+  CHECK(fourth->strand.chunks.at(0).min_time == 4000);
+  CHECK(fourth->strand.chunks.data() == memory);
+}
+
 TEST_CASE("a series of the next query is another one") {
   StrandJoiner::Limits limits;
   limits.queries = 2;

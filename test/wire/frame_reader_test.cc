@@ -54,6 +54,26 @@ TEST_CASE("two frames come out of one piece") {
   CHECK_FALSE(out.error);
 }
 
+TEST_CASE("a buffer that is given back serves again, if it is not a large one") {
+  const std::string stream = frame_of(std::string(900, 'x')) + frame_of("short");
+  for (const std::size_t capacity : {std::size_t{1000}, FrameReader::most_kept + 1}) {
+    FrameReader reader(1000);
+    std::vector<char> buffer(5);
+    buffer.reserve(capacity);
+    const char* const memory = buffer.data();
+    reader.reuse(std::move(buffer));
+    reader.feed(stream);
+    auto first = reader.next();
+    REQUIRE((first.has_value() && first->has_value()));
+    CHECK(std::string((*first)->begin(), (*first)->end()) == std::string(900, 'x'));
+    CHECK(((*first)->data() == memory) == (capacity == 1000));
+    reader.reuse(std::move(**first));
+    auto second = reader.next();
+    REQUIRE((second.has_value() && second->has_value()));
+    CHECK(std::string((*second)->begin(), (*second)->end()) == "short");
+  }
+}
+
 TEST_CASE("any two cuts of the stream give the same frames; only whole frames end cleanly") {
   const std::string stream = frame_of("one") + frame_of(std::string(200, 'x')) + frame_of("z");
   const std::vector<std::string> frames = {"one", std::string(200, 'x'), "z"};
