@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "series/chunk.h"
+#include "wire/chunk_field.h"
 #include "wire/labels_field.h"
 #include "wire/read_limits.h"
 
@@ -28,12 +29,12 @@ class FrameDecoder {
  public:
   explicit FrameDecoder(const SeriesLimits& limits) : limits_(limits) {}
 
-  /// One frame's message into `frame`, of what was there before nothing but its memory is left. The chunks point
-  /// into `message`, which may be moved (as a vector is) but not freed. Labels may come in any
-  /// order; those with an empty value are dropped. Chunks are taken as they are: neither their
-  /// encoding nor their order is looked at.
-  /// Errors: limit; corrupt (not Protobuf, a wrong wire type, an empty label name, a name twice, a
-  /// negative query_index, a chunk with less than the two bytes that every encoding begins with).
+  /// One frame's message into `frame`, of what was there before nothing but its memory is left. The
+  /// chunks point into `message`, which may be moved (as a vector is) but not freed. Labels may
+  /// come in any order; those with an empty value are dropped. Chunks are taken as they are:
+  /// neither their encoding nor their order is looked at. Errors: limit; corrupt (not Protobuf, a
+  /// wrong wire type, an empty label name, a name twice, a negative query_index, a chunk with less
+  /// than the two bytes that every encoding begins with).
   Result<void> decode(std::string_view message, ChunkedFrame& frame);
 
  private:
@@ -41,6 +42,7 @@ class FrameDecoder {
 
   SeriesLimits limits_;
   LabelsField labels_;
+  ChunkField chunk_;
 };
 
 /// The same for a single frame.
