@@ -1,7 +1,8 @@
 #include "series/labels.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "base/first_difference.h"
 
 namespace prombraid {
 
@@ -24,6 +25,18 @@ Labels Labels::from_sorted(std::span<const Label> labels) {
   return out;
 }
 
+void Labels::keep_first(std::size_t count) {
+  ends_.resize(count);
+  bytes_.resize(count == 0 ? 0 : ends_.back().value);
+}
+
+void Labels::append(Label label) {
+  bytes_.append(label.name);
+  const auto name_end = static_cast<std::uint32_t>(bytes_.size());
+  bytes_.append(label.value);
+  ends_.push_back({name_end, static_cast<std::uint32_t>(bytes_.size())});
+}
+
 Label Labels::operator[](std::size_t i) const {
   const std::size_t begin = i == 0 ? 0 : ends_[i - 1].value;
   const End end = ends_[i];
@@ -38,25 +51,6 @@ std::string_view Labels::get(std::string_view name) const {
   }
   return {};
 }
-
-namespace {
-
-/// Where the bytes of both first differ, or the length of the shorter.
-std::size_t first_difference(std::string_view a, std::string_view b) {
-  const std::size_t shorter = std::min(a.size(), b.size());
-  std::size_t at = 0;
-  for (; at + 8 <= shorter; at += 8) {
-    std::uint64_t word_a = 0;
-    std::uint64_t word_b = 0;
-    std::memcpy(&word_a, a.data() + at, 8);
-    std::memcpy(&word_b, b.data() + at, 8);
-    if (word_a != word_b) break;
-  }
-  while (at < shorter && a[at] == b[at]) ++at;
-  return at;
-}
-
-}  // namespace
 
 std::size_t Labels::shared_with(const Labels& other) const {
   const std::size_t most = std::min(size(), other.size());

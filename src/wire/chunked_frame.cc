@@ -17,12 +17,11 @@ Error too_many(const char* what, const char* limit, std::size_t value) {
 }  // namespace
 
 Result<void> FrameDecoder::decode_series(std::string_view message, ChunkedSeries& series) {
-  labels_.clear();
   series.chunks.clear();
-  FieldReader in(message);
+  FieldReader in(message.substr(labels_.begin(message)));
   while (in.next()) {
     if (in.number() == 1) {
-      if (auto added = labels_.add(in.bytes(), limits_); added.has_error()) return added.error();
+      if (auto added = labels_.add(in.bytes()); added.has_error()) return added.error();
     } else if (in.number() == 2) {
       if (series.chunks.size() == limits_.max_chunks) {
         return too_many("chunks", "max_chunks", limits_.max_chunks);
@@ -33,10 +32,7 @@ Result<void> FrameDecoder::decode_series(std::string_view message, ChunkedSeries
     }
   }
   if (!in.ok()) return in.error(ErrorKind::corrupt, "ChunkedSeries");
-  auto built = labels_.build();
-  if (built.has_error()) return built.error();
-  series.labels = *std::move(built);
-  return {};
+  return labels_.build(series.labels);
 }
 
 Result<void> FrameDecoder::decode(std::string_view message, ChunkedFrame& frame) {

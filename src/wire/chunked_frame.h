@@ -27,7 +27,7 @@ struct ChunkedFrame {
 /// Decodes frames, one after the other; what it needs on the way it allocates once.
 class FrameDecoder {
  public:
-  explicit FrameDecoder(const SeriesLimits& limits) : limits_(limits) {}
+  explicit FrameDecoder(const SeriesLimits& limits) : limits_(limits), labels_(limits) {}
 
   /// One frame's message into `frame`, of what was there before nothing but its memory is left. The
   /// chunks point into `message`, which may be moved (as a vector is) but not freed. Labels may

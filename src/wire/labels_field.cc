@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "base/first_difference.h"
+#include "wire/field_reader.h"
+
 namespace prombraid::wire {
 
 namespace {
@@ -40,45 +43,79 @@ Result<Label> decode_label(std::string_view message) {
   return label;
 }
 
+/// What stands before a label mostly: its tag and one byte of length.
+constexpr std::size_t label_head = 2;
+
 }  // namespace
 
-Result<void> LabelsField::add(std::string_view message, const SeriesLimits& limits) {
-  if (labels_.size() == limits.max_labels) {
+std::size_t LabelsField::begin(std::string_view message) {
+  message_ = message;
+  loose_.clear();
+  const std::size_t same = first_difference(message, known_);
+  std::size_t count = 0;
+  while (count < known_ends_.size() && known_ends_[count] <= same) ++count;
+  known_ends_.resize(count);
+  known_.resize(count == 0 ? 0 : known_ends_.back());
+  labels_.keep_first(count);
+  bytes_ = labels_.text_bytes();
+  return known_.size();
+}
+
+Result<void> LabelsField::add(std::string_view message) {
+  if (labels_.size() + loose_.size() == limits_.max_labels) {
     return Error(ErrorKind::limit, "series has more labels than --limits.labels-per-series (" +
-                                       std::to_string(limits.max_labels) + ")");
+                                       std::to_string(limits_.max_labels) + ")");
   }
   const Result<Label> decoded = decode_label(message);
   if (decoded.has_error()) return decoded.error();
   const Label label = *decoded;
   if (label.name.empty()) return Error(ErrorKind::corrupt, "Label: an empty name");
   bytes_ += label.name.size() + label.value.size();
-  if (bytes_ > limits.max_label_bytes) {
+  if (bytes_ > limits_.max_label_bytes) {
     return Error(ErrorKind::limit,
                  "series has longer labels than --limits.label-bytes-per-series (" +
-                     std::to_string(limits.max_label_bytes) + ")");
+                     std::to_string(limits_.max_label_bytes) + ")");
   }
-  sorted_ = sorted_ && (labels_.empty() || labels_.back().name < label.name);
-  labels_.push_back(label);
+  if (follows(label)) {
+    append(label, message);
+  } else {
+    loose_.push_back(label);
+  }
   return {};
 }
 
-Result<Labels> LabelsField::build() {
-  if (!sorted_) {
-    std::sort(labels_.begin(), labels_.end());
-    const auto twice = std::adjacent_find(labels_.begin(), labels_.end(),
-                                          [](auto& a, auto& b) { return a.name == b.name; });
-    if (twice != labels_.end()) {
-      return Error(ErrorKind::corrupt,
-                   "series: the label name \"" + std::string(twice->name) + "\" twice");
-    }
-  }
-  return Labels::from_sorted(labels_);
+bool LabelsField::follows(Label label) const {
+  if (!loose_.empty() || label.value.empty()) return false;
+  return labels_.empty() || labels_[labels_.size() - 1].name < label.name;
 }
 
-void LabelsField::clear() {
-  labels_.clear();
-  bytes_ = 0;
-  sorted_ = true;
+/// Once one label does not adjoin the one before it, none behind it does.
+void LabelsField::append(Label label, std::string_view message) {
+  labels_.append(label);
+  const std::size_t begin = known_ends_.empty() ? 0 : known_ends_.back();
+  if (message.data() != message_.data() + begin + label_head) return;
+  known_ends_.push_back(begin + label_head + message.size());
+}
+
+Result<void> LabelsField::build(Labels& out) {
+  known_.assign(message_, 0, known_ends_.empty() ? 0 : known_ends_.back());
+  if (!loose_.empty()) return sort(out);
+  out = labels_;
+  return {};
+}
+
+Result<void> LabelsField::sort(Labels& out) {
+  std::vector<Label> all(labels_.begin(), labels_.end());
+  all.insert(all.end(), loose_.begin(), loose_.end());
+  std::sort(all.begin(), all.end());
+  const auto twice =
+      std::adjacent_find(all.begin(), all.end(), [](auto& a, auto& b) { return a.name == b.name; });
+  if (twice != all.end()) {
+    return Error(ErrorKind::corrupt,
+                 "series: the label name \"" + std::string(twice->name) + "\" twice");
+  }
+  out = Labels::from_sorted(all);
+  return {};
 }
 
 std::size_t labels_field_size(const Labels& labels) {

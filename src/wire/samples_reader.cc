@@ -57,7 +57,10 @@ Result<bool> SampledSeries::next_histogram(HistogramSample& out) {
 }
 
 SamplesReader::SamplesReader(Bytes decoded, const AnswerLimits& limits)
-    : decoded_(std::move(decoded)), limits_(limits), answer_(decoded_.view()) {}
+    : decoded_(std::move(decoded)),
+      limits_(limits),
+      labels_(limits.series),
+      answer_(decoded_.view()) {}
 
 Result<SamplesReader> SamplesReader::open(std::string_view snappy_body,
                                           const AnswerLimits& limits) {
@@ -106,12 +109,11 @@ Error SamplesReader::bad_sample(const SampledSeries& out) const {
 Result<void> SamplesReader::decode_series(std::string_view message, SampledSeries& out) {
   out.floats.clear();
   out.histogram_count_ = 0;
-  labels_.clear();
-  FieldReader in(message);
+  FieldReader in(message.substr(labels_.begin(message)));
   while (in.next()) {
     switch (in.number()) {
       case labels_field:
-        if (auto done = labels_.add(in.bytes(), limits_.series); done.has_error()) return done;
+        if (auto done = labels_.add(in.bytes()); done.has_error()) return done;
         break;
       case samples_field: {
         // No Result here: to make and destroy one costs as much as the sample itself.
@@ -129,9 +131,7 @@ Result<void> SamplesReader::decode_series(std::string_view message, SampledSerie
     }
   }
   if (!in.ok()) return in.error(ErrorKind::corrupt, "TimeSeries");
-  auto labels = labels_.build();
-  if (labels.has_error()) return labels.error();
-  out.labels = *std::move(labels);
+  if (auto built = labels_.build(out.labels); built.has_error()) return built;
   out.rest_ = FieldReader(message);
   return {};
 }

@@ -1,6 +1,7 @@
 #include "wire/chunked_frame.h"
 
 #include <limits>
+#include <random>
 
 #include <doctest/doctest.h>
 
@@ -131,6 +132,49 @@ TEST_CASE("of the frame before nothing is left") {
     CHECK(to_proto(frame).SerializeAsString() == message);
     CHECK(decoder.decode("\x0a\x02\x08\x01", frame).has_error());
   }
+}
+
+/// A series of few labels, some of them empty or out of order, and of few chunks with times of few
+/// bytes or of six.
+void add_series(ChunkedReadResponse& frame, std::mt19937& random) {
+  const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
+  auto& series = *frame.add_chunked_series();
+  for (const char* name : {"a", "b", "c", "d"}) {
+    if (below(4) != 0) add_label(series, name, std::string(static_cast<unsigned>(below(3)), 'v'));
+  }
+  if (below(8) == 0 && series.labels_size() > 1) series.mutable_labels()->SwapElements(0, 1);
+  for (int k = below(4); k > 0; --k) {
+    auto& chunk = *series.add_chunks();
+    chunk.set_min_time_ms(below(2) == 0 ? below(3) : 1'700'000'000'000 + below(2));
+    chunk.set_max_time_ms(1'700'000'900'000 + below(2));
+    chunk.set_type(prometheus::Chunk::XOR);
+    chunk.set_data(std::string(static_cast<unsigned>(2 + 100 * below(3)), 'x'));
+  }
+}
+
+std::string told(const Result<void>& done, const ChunkedFrame& frame) {
+  return done.has_error() ? done.error().what : to_proto(frame).SerializeAsString();
+}
+
+TEST_CASE("what is remembered of a series never shows in the next") {
+  std::mt19937 random(1);
+  FrameDecoder used({});
+  ChunkedFrame frame;
+  int whole = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    ChunkedReadResponse next;
+    for (auto k = random() % 3 + 1; k > 0; --k) add_series(next, random);
+    std::string message = next.SerializeAsString();
+    if (random() % 4 == 0) message[random() % message.size()] ^= static_cast<char>(random());
+    ChunkedFrame alone;
+    const auto once = FrameDecoder({}).decode(message, alone);
+    const auto again = used.decode(message, frame);
+    CAPTURE(i);
+    REQUIRE(told(again, frame) == told(once, alone));
+    whole += once.has_value();
+  }
+  CHECK(whole > 15'000);
+  CHECK(whole < 19'900);
 }
 
 TEST_CASE("a chunk's fields come in any order, and its length in five bytes at most") {
