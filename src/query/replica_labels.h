@@ -1,6 +1,8 @@
 /// Which external labels tell one replica of a set from another, and so must not reach the answer.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,16 +26,26 @@ class ReplicaLabels {
   /// Compares what is known of `members`. True where that found new names.
   bool learn(std::span<const Member> members);
 
-  bool contains(std::string_view name) const;
+  bool contains(std::string_view name) const {
+    return (lengths_ >> length_of(name) & 1) != 0 && find(name);
+  }
 
   /// Sorted.
   const std::vector<std::string>& names() const { return names_; }
 
  private:
   bool insert(std::string_view name);
+  void note_lengths();
+  bool find(std::string_view name) const;
+  static std::size_t length_of(std::string_view name) {
+    return std::min<std::size_t>(name.size(), 63);
+  }
 
   bool fixed_;
   std::vector<std::string> names_;
+  /// Of the names, a bit each. Few labels are as long as one of two or three names: so nearly
+  /// always nothing is compared, for each label of each series.
+  std::uint64_t lengths_ = 0;
 };
 
 /// The value by which members are ranked: the first replica label they have, else the name. Never
