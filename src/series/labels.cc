@@ -37,13 +37,6 @@ void Labels::append(Label label) {
   ends_.push_back({name_end, static_cast<std::uint32_t>(bytes_.size())});
 }
 
-Label Labels::operator[](std::size_t i) const {
-  const std::size_t begin = i == 0 ? 0 : ends_[i - 1].value;
-  const End end = ends_[i];
-  const std::string_view all = bytes_;
-  return {all.substr(begin, end.name - begin), all.substr(end.name, end.value - end.name)};
-}
-
 std::string_view Labels::get(std::string_view name) const {
   for (std::size_t i = 0; i < size(); ++i) {
     const Label label = (*this)[i];

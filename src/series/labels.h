@@ -65,7 +65,12 @@ class Labels {
 
   std::size_t size() const { return ends_.size(); }
   bool empty() const { return ends_.empty(); }
-  Label operator[](std::size_t i) const;
+  Label operator[](std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1].value;
+    const End end = ends_[i];
+    const std::string_view all = bytes_;
+    return {all.substr(begin, end.name - begin), all.substr(end.name, end.value - end.name)};
+  }
   iterator begin() const { return {this, 0}; }
   iterator end() const { return {this, size()}; }
 
