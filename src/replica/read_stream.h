@@ -45,8 +45,8 @@ struct ReadStats {
 
 /// Belongs to the thread of its Connections. Holds at most one strand, one frame and one socket
 /// buffer (64 KiB), and for reuse as much as a small strand takes; what is not asked for stays in
-/// the kernel. Destroying it, with no operation
-/// pending, closes the connection unless the answer was read to its clean end.
+/// the kernel. Destroying it, with no operation pending, closes the connection unless the answer
+/// was read to its clean end.
 class ReadStream {
  public:
   /// Returns when the replica is settled: its status and content type are good, and the first

@@ -42,8 +42,8 @@ class StrandJoiner {
 
   Limits limits_;
   wire::FrameDecoder decoder_;
-  wire::ChunkedFrame decoded_;  ///< here for the sake of its capacity
-  Strand spare_;
+  wire::ChunkedFrame decoded_;         ///< here for the sake of its capacity
+  Strand spare_;                       ///< likewise
   std::deque<IndexedStrand> strands_;  ///< all whole, but the last until the end
   std::size_t last_query_ = 0;
   std::size_t last_bytes_ = 0;  ///< of the last strand's buffers

@@ -19,7 +19,7 @@ struct Label {
   auto operator<=>(const Label&) const = default;
 };
 
-/// An immutable set of labels, sorted by name as bytes, no name twice, no value empty (to
+/// A set of labels, sorted by name as bytes, no name twice, no value empty (to
 /// Prometheus a label with an empty value is a label that is not there).
 ///
 /// All bytes live in one string: a million series cost two allocations each. Views that it hands
@@ -57,10 +57,10 @@ class Labels {
   /// 4 GiB.
   static Labels from_sorted(std::span<const Label> labels);
 
-  /// For who reads many sets that begin alike, and is as fast: the first `count` labels stay, of
-  /// size() at most.
+  /// Of sets that begin alike the next is made from the one before: only the first `count` labels
+  /// stay, size() at most, ...
   void keep_first(std::size_t count);
-  /// The label must be greater by its name than all that are there, and not empty.
+  /// ... and others follow. The name must be greater than all that are there, the value not empty.
   void append(Label label);
 
   std::size_t size() const { return ends_.size(); }

@@ -46,8 +46,8 @@ bool take_data(const char* at, const char* end, Chunk& chunk) {
 }  // namespace
 
 /// A chunk as Prometheus writes each: all four fields, in their order, and nothing else. False
-/// where it is another. It takes a third of the time of the loop over fields in any order, and that
-/// of a known head a third of this.
+/// where it is another. It takes a third of the time of the loop over fields in any order, without
+/// a known head.
 bool ChunkField::decode_usual(std::string_view message, std::size_t place, Chunk& chunk) {
   const char* const begin = message.data();
   const char* const end = begin + message.size();

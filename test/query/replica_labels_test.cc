@@ -51,6 +51,17 @@ TEST_CASE("names given are the only names") {
   CHECK(labels.names() == Names{"pod"});
 }
 
+TEST_CASE("names are compared as a whole, of whatever length") {
+  const std::string shorter(70, 'n');
+  const std::string longer(80, 'n');
+  const ReplicaLabels labels({"replica", shorter});
+  CHECK(labels.contains("replica"));
+  CHECK_FALSE(labels.contains("service"));
+  CHECK_FALSE(labels.contains(""));
+  CHECK(labels.contains(shorter));
+  CHECK_FALSE(labels.contains(longer));
+}
+
 TEST_CASE("rank is the replica label's value, else the address") {
   const ReplicaLabels labels({"pod"});
   CHECK(rank_key(member("b:1", {{"pod", "p0"}}), labels) == "p0");

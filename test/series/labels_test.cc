@@ -27,6 +27,18 @@ TEST_CASE("labels that are sorted already come out the same by the fast way") {
   CHECK(Labels::from_sorted({}).empty());
 }
 
+TEST_CASE("a set is made from another that begins as it does") {
+  const Labels whole = make({{"a", "1"}, {"b", "2"}, {"c", "3"}});
+  for (std::size_t kept = 0; kept <= whole.size(); ++kept) {
+    Labels next = whole;
+    next.keep_first(kept);
+    CHECK(next.size() == kept);
+    for (std::size_t i = kept; i < whole.size(); ++i) next.append(whole[i]);
+    CHECK(next == whole);
+    CHECK(next.text_bytes() == 6);
+  }
+}
+
 TEST_CASE("what is dropped leaves the set that never had it") {
   const std::vector<std::string> names = {"a", "bb", "ccc", "dd", "e"};
   for (unsigned dropped = 0; dropped < 1u << names.size(); ++dropped) {
