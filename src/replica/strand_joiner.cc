@@ -7,8 +7,8 @@ namespace prombraid::replica {
 
 namespace {
 
-/// The memory of a longer strand is not kept.
-constexpr std::size_t most_kept_chunks = 1024;
+/// The memory of a longer strand is not kept: its labels and its chunks' heads.
+constexpr std::size_t most_kept_bytes = 64 << 10;
 
 }  // namespace
 
@@ -52,8 +52,8 @@ Strand StrandJoiner::take_over(wire::ChunkedSeries& series, std::vector<char> fr
 }
 
 void StrandJoiner::reuse(Strand&& strand) {
-  if (strand.chunks.capacity() > most_kept_chunks || strand.buffers.size() > 1) return;
   strand.buffers.clear();
+  if (strand.bytes() > most_kept_bytes) return;
   spare_ = std::move(strand);
 }
 

@@ -10,18 +10,11 @@ Labels Labels::from_sorted(std::span<const Label> labels) {
   std::size_t bytes = 0;
   for (const Label label : labels) bytes += label.name.size() + label.value.size();
   Labels out;
-  out.bytes_.resize(bytes);
+  out.bytes_.reserve(bytes);
   out.ends_.reserve(labels.size());
-  char* const begin = out.bytes_.data();
-  char* at = begin;
   for (const Label label : labels) {
-    if (label.value.empty()) continue;
-    at = std::copy(label.name.begin(), label.name.end(), at);
-    const auto name_end = static_cast<std::uint32_t>(at - begin);
-    at = std::copy(label.value.begin(), label.value.end(), at);
-    out.ends_.push_back({name_end, static_cast<std::uint32_t>(at - begin)});
+    if (!label.value.empty()) out.append(label);
   }
-  out.bytes_.resize(static_cast<std::size_t>(at - begin));
   return out;
 }
 

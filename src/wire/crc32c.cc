@@ -29,11 +29,10 @@ using Table = std::array<std::uint32_t, 256>;
 // Table k advances the checksum of a byte over k more bytes of zeros, so that eight bytes need
 // eight look-ups that do not wait for each other ("slicing by eight").
 constexpr std::array<Table, 8> make_tables() {
-  constexpr std::uint32_t polynomial = 0x82f63b78;  // 0x1edc6f41, bits reversed
   std::array<Table, 8> tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) * polynomial);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) * crc32c_polynomial);
     tables[0][byte] = crc;
   }
   for (std::size_t byte = 0; byte < 256; ++byte) {

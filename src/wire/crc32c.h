@@ -12,6 +12,9 @@ namespace prombraid::wire {
 /// is one, else tables.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t before = 0);
 
+/// The polynomial 0x1edc6f41, its bits the other way round, as those of a byte are.
+inline constexpr std::uint32_t crc32c_polynomial = 0x82f63b78;
+
 /// One way to compute it. All ways that this processor can go, for tests: they must agree.
 /// The last is the fastest.
 struct Crc32cPath {

@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include "wire/crc32c.h"
+
 #define PROMBRAID_FOLD_TARGET __attribute__((target("avx512f,avx512dq,vpclmulqdq,pclmul,sse4.2")))
 
 // A message is a polynomial, its first bit that of the highest degree, and its checksum what is
@@ -18,9 +20,8 @@ namespace {
 
 /// x^degree mod P, the highest degree in the lowest of the upper 32 bits.
 consteval long long power(unsigned degree) {
-  constexpr std::uint32_t polynomial = 0x82f63b78;
   std::uint32_t rest = 1u << 31;
-  for (unsigned i = 0; i < degree; ++i) rest = (rest >> 1) ^ ((rest & 1) * polynomial);
+  for (unsigned i = 0; i < degree; ++i) rest = (rest >> 1) ^ ((rest & 1) * crc32c_polynomial);
   return static_cast<long long>(std::uint64_t{rest} << 32);
 }
 

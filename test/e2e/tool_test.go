@@ -146,47 +146,49 @@ func TestDiffCommand(t *testing.T) {
 	})
 }
 
-// TestServiceManager stands in for systemd.
-func TestServiceManager(t *testing.T) {
-	s := newSite(t)
-	r := s.replica(0, debian, r0Labels, morningBlock(0))
+// standInForSystemd is told of what the next Prombraid says, word by word; hear waits for one.
+func standInForSystemd(t *testing.T) (hear func() string) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "notify")
 	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	must(t, err)
-	defer socket.Close()
+	t.Cleanup(func() { socket.Close() })
 	t.Setenv("NOTIFY_SOCKET", path)
-	t.Setenv("WATCHDOG_USEC", "200000")
-	file := filepath.Join(t.TempDir(), "prombraid.yml")
-	must(t, os.WriteFile(file, nil, 0o600))
-	p := s.prombraid([]string{r.Address()}, "--web.access-log", "--config.file="+file)
-	wanted := map[string]bool{"READY=1": false, "WATCHDOG=1": false}
 	// One limit for all: signs of life come without end.
 	must(t, socket.SetReadDeadline(time.Now().Add(time.Minute)))
-	hear := func() {
+	return func() string {
 		t.Helper()
 		buffer := make([]byte, 1000)
 		n, err := socket.Read(buffer)
 		must(t, err)
 		word, _, _ := strings.Cut(string(buffer[:n]), "\n")
-		wanted[word] = true
+		return word
 	}
-	for !wanted["READY=1"] || !wanted["WATCHDOG=1"] {
-		hear()
+}
+
+func TestServiceManager(t *testing.T) {
+	s := newSite(t)
+	r := s.replica(0, debian, r0Labels, morningBlock(0))
+	hear := standInForSystemd(t)
+	t.Setenv("WATCHDOG_USEC", "200000")
+	file := filepath.Join(t.TempDir(), "prombraid.yml")
+	must(t, os.WriteFile(file, nil, 0o600))
+	p := s.prombraid([]string{r.Address()}, "--web.access-log", "--config.file="+file)
+	heard := map[string]bool{}
+	for !heard["READY=1"] || !heard["WATCHDOG=1"] {
+		heard[hear()] = true
 	}
 	// Under Type=notify-reload a reload lasts until READY=1, even one that changes nothing.
 	must(t, os.WriteFile(file, []byte("nonsense: 1\n"), 0o600))
 	must(t, p.Process().Signal(syscall.SIGHUP))
-	for !wanted["RELOADING=1"] {
-		hear()
+	for hear() != "RELOADING=1" {
 	}
-	for wanted["READY=1"] = false; !wanted["READY=1"]; {
-		hear()
+	for hear() != "READY=1" {
 	}
-	_, _, err = p.Get("/-/healthy")
+	_, _, err := p.Get("/-/healthy")
 	must(t, err)
 	p.Stop()
-	for !wanted["STOPPING=1"] {
-		hear()
+	for hear() != "STOPPING=1" {
 	}
 	if log := p.Process().Log(10); !strings.Contains(log, "msg=request") || !strings.Contains(log, "path=/-/healthy") {
 		t.Errorf("no access log in\n%s", log)
@@ -197,27 +199,15 @@ func TestServiceManager(t *testing.T) {
 func TestServiceManagerReloadsNoFile(t *testing.T) {
 	s := newSite(t)
 	r := s.replica(0, debian, r0Labels, morningBlock(0))
-	path := filepath.Join(t.TempDir(), "notify")
-	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
-	must(t, err)
-	defer socket.Close()
-	t.Setenv("NOTIFY_SOCKET", path)
+	hear := standInForSystemd(t)
 	p := s.prombraid([]string{r.Address()})
-	must(t, socket.SetReadDeadline(time.Now().Add(time.Minute)))
-	hear := func(wanted string) {
-		t.Helper()
-		for buffer := make([]byte, 1000); ; {
-			n, err := socket.Read(buffer)
-			must(t, err)
-			if word, _, _ := strings.Cut(string(buffer[:n]), "\n"); word == wanted {
-				return
-			}
-		}
+	for hear() != "READY=1" {
 	}
-	hear("READY=1")
 	must(t, p.Process().Signal(syscall.SIGHUP))
-	hear("RELOADING=1")
-	hear("READY=1")
+	for hear() != "RELOADING=1" {
+	}
+	for hear() != "READY=1" {
+	}
 }
 
 // TestShellTexts are judged by those who read them.

@@ -70,6 +70,24 @@ TEST_CASE("of a strand that is used again nothing but its memory is left") {
   CHECK(fourth->strand.chunks.data() == memory);
 }
 
+TEST_CASE("long labels do not stay in memory that is used again") {
+  StrandJoiner joiner({});
+  const Labels wide = labels({{"__name__", "a"}, {"wide", std::string(1 << 20, 'w')}});
+  REQUIRE(joiner.put(message_of(frame_at(wide, 1000))).has_value());
+  REQUIRE(joiner.put(message_of(frame_at(b, 1000))).has_value());
+  auto first = joiner.take();
+  REQUIRE(first.has_value());
+  const char* const memory = first->strand.labels[0].name.data();
+  joiner.reuse(std::move(first->strand));
+  for (const char* name : {"c", "d"}) {
+    REQUIRE(joiner.put(message_of(frame_at(labels({{"__name__", name}}), 1000))).has_value());
+  }
+  joiner.end();
+  while (const auto next = joiner.take()) {
+    CHECK(next->strand.labels[0].name.data() != memory);
+  }
+}
+
 TEST_CASE("a series of the next query is another one") {
   StrandJoiner::Limits limits;
   limits.queries = 2;

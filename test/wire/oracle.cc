@@ -150,6 +150,11 @@ Result<prometheus::ReadResponse> to_proto(SamplesReader& reader) {
   }
 }
 
+std::string told(FrameDecoder& decoder, std::string_view message, ChunkedFrame& frame) {
+  const auto done = decoder.decode(message, frame);
+  return done.has_error() ? done.error().what : to_proto(frame).SerializeAsString();
+}
+
 void normalise(prometheus::ReadRequest& request) {
   request.DiscardUnknownFields();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "remote.pb.h"
@@ -26,6 +27,10 @@ Result<prometheus::ReadResponse> to_proto(SamplesReader& reader);
 void normalise(prometheus::ReadRequest& request);
 void normalise(prometheus::ChunkedReadResponse& frame);
 void normalise(prometheus::ReadResponse& answer);
+
+/// What the decoder says of `message`, which it puts into `frame`: the frame as Protobuf writes it,
+/// or what was wrong.
+std::string told(FrameDecoder& decoder, std::string_view message, ChunkedFrame& frame);
 
 /// Writes all that is left in the reader with a SamplesWriter.
 Result<BufferList> rewrite(SamplesReader& reader);
