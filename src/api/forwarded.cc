@@ -3,14 +3,11 @@
 
 #include "api/engine.h"
 #include "api/passed.h"
-#include "replica/http_text.h"
+#include "base/ascii.h"
 
 namespace prombraid::api {
 
 namespace {
-
-using replica::equal_ignoring_case;
-using replica::trim_spaces;
 
 /// Of one connection, or made anew where the message is sent.
 constexpr std::array<std::string_view, 12> of_the_connection{"Connection",

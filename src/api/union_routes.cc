@@ -14,9 +14,9 @@
 #include "api/calls.h"
 #include "api/passed.h"
 #include "api/until_gone.h"
+#include "base/ascii.h"
 #include "log/log.h"
 #include "read/failures.h"
-#include "replica/http_text.h"
 
 namespace prombraid::api {
 
@@ -28,8 +28,8 @@ namespace {
 Result<Form> form_of(const server::Request& request) {
   const std::string_view type = request.header("Content-Type").value_or("");
   const std::string_view media = type.substr(0, type.find_first_of("; \t"));
-  const bool form = request.method == "POST" &&
-                    replica::equal_ignoring_case(media, "application/x-www-form-urlencoded");
+  const bool form =
+      request.method == "POST" && equal_ignoring_case(media, "application/x-www-form-urlencoded");
   return Form::parse(request.query, form ? std::string_view(request.body) : std::string_view());
 }
 

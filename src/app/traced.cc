@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "base/ascii.h"
 #include "read/replica_span.h"
-#include "replica/http_text.h"
 
 namespace prombraid::app {
 
@@ -13,9 +13,9 @@ namespace {
 std::optional<std::string_view> only(const server::Request& request, std::string_view name) {
   std::optional<std::string_view> found;
   for (const server::Header& header : request.headers) {
-    if (!replica::equal_ignoring_case(header.name, name)) continue;
+    if (!equal_ignoring_case(header.name, name)) continue;
     if (found) return std::nullopt;
-    found = replica::trim_spaces(header.value);
+    found = trim_spaces(header.value);
   }
   return found;
 }

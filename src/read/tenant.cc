@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
-#include "replica/http_text.h"
 
 namespace prombraid::read {
 
@@ -18,7 +18,7 @@ Error refused(const TenantRules& rules, const std::string& what) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), replica::is_control);
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 }  // namespace
@@ -26,11 +26,11 @@ bool has_control(std::string_view text) {
 std::string passed_lines(const TenantRules& rules, const server::Request& request) {
   std::string out;
   for (const std::string& name : rules.pass_headers) {
-    const bool anew = replica::equal_ignoring_case(name, "traceparent") ||
-                      replica::equal_ignoring_case(name, "tracestate");
+    const bool anew =
+        equal_ignoring_case(name, "traceparent") || equal_ignoring_case(name, "tracestate");
     if (request.trace && anew) continue;
     for (const server::Header& header : request.headers) {
-      if (!replica::equal_ignoring_case(header.name, name) || has_control(header.value)) continue;
+      if (!equal_ignoring_case(header.name, name) || has_control(header.value)) continue;
       out.append(name).append(": ").append(header.value).append("\r\n");
     }
   }
@@ -46,8 +46,8 @@ Result<std::optional<Matcher>> enforced_matcher(const TenantRules& rules,
   std::string_view value;
   std::size_t found = 0;
   for (const server::Header& header : request.headers) {
-    if (!replica::equal_ignoring_case(header.name, rules.header)) continue;
-    value = replica::trim_spaces(header.value);
+    if (!equal_ignoring_case(header.name, rules.header)) continue;
+    value = trim_spaces(header.value);
     ++found;
   }
   if (found == 0) return refused(rules, "is missing");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "replica/http_text.h"
+#include "base/ascii.h"
 #include "replica/said.h"
 
 namespace prombraid::replica {

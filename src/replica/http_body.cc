@@ -4,7 +4,7 @@
 #include <limits>
 #include <string>
 
-#include "replica/http_text.h"
+#include "base/ascii.h"
 
 namespace prombraid::replica {
 

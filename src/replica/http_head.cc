@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "replica/http_text.h"
+#include "base/ascii.h"
 
 namespace prombraid::replica {
 

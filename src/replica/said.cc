@@ -1,7 +1,7 @@
 #include "replica/said.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
-#include "replica/http_text.h"
 
 namespace prombraid::replica {
 

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/ascii.h"
 #include "server/head_rules.h"
 
 namespace prombraid::server {
@@ -28,8 +29,8 @@ std::string_view http_date() {
 }
 
 bool is_framing(std::string_view name) {
-  return same_text(name, "connection") || same_text(name, "content-length") ||
-         same_text(name, "transfer-encoding");
+  return equal_ignoring_case(name, "connection") || equal_ignoring_case(name, "content-length") ||
+         equal_ignoring_case(name, "transfer-encoding");
 }
 
 void add_line(std::string& head, std::string_view name, std::string_view value) {
@@ -40,7 +41,7 @@ void add_line(std::string& head, std::string_view name, std::string_view value) 
 
 bool sets(std::span<const Header> headers, std::string_view name) {
   return std::any_of(headers.begin(), headers.end(),
-                     [name](const Header& field) { return same_text(field.name, name); });
+                     [name](const Header& field) { return equal_ignoring_case(field.name, name); });
 }
 
 Error out_of_order(const char* call) {

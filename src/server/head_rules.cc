@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace prombraid::server {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_alpha(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool is_host_char(char c) {
   return is_alpha(c) || is_digit(c) ||
@@ -31,11 +23,6 @@ void split_query(std::string_view target, Request& request) {
 }
 
 }  // namespace
-
-bool same_text(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 HeadScan::Found HeadScan::check_line_end(std::string_view bytes) {
   if (next_ == 0 || bytes[next_ - 1] != '\r') return Found::bare_lf;
@@ -90,7 +77,7 @@ bool split_target(std::string_view target, Request& request) {
     return true;
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!same_text(target.substr(0, scheme.size()), scheme)) continue;
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
     const std::size_t end = std::min(target.find_first_of("/?"), target.size());
     if (!valid_host(target.substr(0, end))) return false;

@@ -50,6 +50,4 @@ bool valid_host(std::string_view host);
 /// True where the first line of `head` ends in a well-formed HTTP version that is not 1.x.
 bool foreign_version(std::string_view head);
 
-bool same_text(std::string_view a, std::string_view b);  ///< ASCII letters in any case
-
 }  // namespace prombraid::server

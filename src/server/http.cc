@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "server/head_rules.h"
 
 namespace prombraid::server {
@@ -39,7 +40,7 @@ constexpr std::pair<unsigned, std::string_view> kReasons[] = {
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const Header& field : headers) {
-    if (same_text(field.name, name)) return field.value;
+    if (equal_ignoring_case(field.name, name)) return field.value;
   }
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "base/ascii.h"
 #include "server/head_rules.h"
 
 namespace prombraid::server {
@@ -124,7 +125,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
     } else if (field == http::field::transfer_encoding) {
       if (codings_++ > 0) {
         stop(error, 400, Refusal::framing, "more than one Transfer-Encoding");
-      } else if (!same_text(value, "chunked")) {
+      } else if (!equal_ignoring_case(value, "chunked")) {
         stop(error, 501, Refusal::coding, "the only transfer coding taken here is chunked");
       }
     } else if (field == http::field::host) {
@@ -132,7 +133,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
         stop(error, 400, Refusal::host, "Host must be one valid host");
       }
     } else if (field == http::field::expect && request_.version >= 11) {
-      expects_continue_ = same_text(value, "100-continue");
+      expects_continue_ = equal_ignoring_case(value, "100-continue");
       if (!expects_continue_) {
         stop(error, 417, Refusal::expectation, "the only expectation met here is 100-continue");
       }

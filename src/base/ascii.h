@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace prombraid::replica {
+namespace prombraid {
 
 inline constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -15,9 +15,12 @@ inline constexpr bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+inline constexpr bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 inline constexpr bool is_token(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || is_digit(c) ||
+  return is_alpha(c) || is_digit(c) ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
@@ -48,4 +51,4 @@ inline constexpr std::string_view trim_spaces(std::string_view text) {
   return text;
 }
 
-}  // namespace prombraid::replica
+}  // namespace prombraid
