@@ -29,6 +29,8 @@ trace::Tracer::Random random_bits() {
 server::ServerOptions server_options(const config::Config& config) {
   server::ServerOptions options;
   options.limits.body_bytes = config.limits_request_bytes;
+  // One of the longest bodies must have room, whatever else is the share of a thread.
+  options.bodies_bytes = std::max(options.bodies_bytes, config.limits_request_bytes);
   options.timeouts.head = std::min(options.timeouts.head, config.web_read_timeout);
   options.timeouts.body = config.web_read_timeout;
   options.connections = std::max<std::size_t>(1, config.web_max_connections / config.threads);

@@ -164,7 +164,10 @@ class RequestReader::Parser final : public http::basic_parser<true> {
     const std::size_t need = body.size() + bytes.size();
     if (need > body.capacity()) {
       const std::size_t most = content_length() ? *content_length() : limits_.body_bytes;
-      body.reserve(std::max(need, std::min(2 * body.capacity(), most)));
+      // A string that holds something would double at least, whatever is asked of it (libstdc++).
+      std::string longer;
+      longer.reserve(std::max(need, std::min(2 * body.capacity(), most)));
+      body = std::move(longer.append(body));
     }
     body.append(bytes);
   }

@@ -1,6 +1,10 @@
 package e2e
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +24,20 @@ func twoOfThem(t *testing.T, flags ...string) (*proxy.Prombraid, *prom.Server, *
 	r0 := s.replica(0, current(), r0Labels, morningBlock(0))
 	r1 := s.replica(1, current(), r1Labels, morningBlock(1))
 	return s.prombraid([]string{r0.Address(), r1.Address()}, flags...), r0, r1
+}
+
+// TestLongestRequest sends as much as the flag allows, which is more than a thread holds else: it is read, and judged.
+func TestLongestRequest(t *testing.T) {
+	const size = 260 << 20
+	p, _, _ := twoOfThem(t, fmt.Sprintf("--limits.request-bytes=%d", size))
+	response, err := http.Post(p.ReadURL(), "", bytes.NewReader(make([]byte, size)))
+	must(t, err)
+	defer response.Body.Close()
+	said, err := io.ReadAll(response.Body)
+	must(t, err)
+	if response.StatusCode != http.StatusBadRequest || !strings.Contains(string(said), "snappy") {
+		t.Errorf("%s: %s", response.Status, said)
+	}
 }
 
 func TestMatchersOnExternalLabels(t *testing.T) {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/request_reader.h"
 #include "server/world.h"
 
 namespace prombraid::server::test {
@@ -233,6 +234,18 @@ TEST_CASE("what is right at the limits is taken") {
     CHECK(count(answer, "HTTP/1.1 ") == 1);
     CHECK(count(answer, c.said) == 1);
   }
+}
+
+TEST_CASE("a body in pieces takes no more memory than it is announced with") {
+  RequestReader reader(HttpLimits{});
+  const std::size_t length = 3'000'000;
+  reader.feed(post("Content-Length: " + std::to_string(length) + "\r\n", ""));
+  const std::string piece(1000, 'x');
+  while (reader.state() == RequestReader::State::body) {
+    REQUIRE(reader.feed(piece) == piece.size());
+    REQUIRE(reader.request().body.capacity() <= length);
+  }
+  CHECK(reader.request().body == std::string(length, 'x'));
 }
 
 }  // namespace
