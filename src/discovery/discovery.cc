@@ -114,6 +114,9 @@ void Discovery::Impl::tell(const Key& key, const Answer& answer, std::size_t kep
 
 void Discovery::Impl::publish() {
   std::vector<Endpoint> all = lookups_.endpoints();
+  if (all.size() == max_endpoints && seldom_.due("endpoints", Clock::now())) {
+    log::warn("DNS gives more endpoints than are followed", {{"followed", all.size()}});
+  }
   const auto is_excluded = [&](const Endpoint& endpoint) {
     return std::find(exclude_.begin(), exclude_.end(), endpoint.key()) != exclude_.end();
   };

@@ -155,6 +155,7 @@ void Lookups::resolve_name(const Address& address, const NameAndPort& name,
       every ? addresses_of(name.first) : std::vector<std::string>{chosen(name)};
   for (std::string& ip : ips) {
     if (ip.empty()) continue;
+    if (out.size() == max_endpoints) return;
     out.push_back(
         {without_dot(name.first), std::move(ip), name.second, address.path, by_tls(address)});
   }

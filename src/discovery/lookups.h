@@ -29,6 +29,10 @@ struct LookupStatus {
   std::string last_answer;                        ///< one line for people
 };
 
+/// An SRV name leads to a thousand targets at most, and each of them to as many addresses
+/// (max_records). Of so many endpoints the first ones are taken.
+inline constexpr std::size_t max_endpoints = 10 * max_records;
+
 class Lookups {
  public:
   using Key = std::pair<std::string, RecordType>;
@@ -54,8 +58,8 @@ class Lookups {
   /// Every name has brought an address or was looked up in vain, once.
   bool asked_all() const;
 
-  /// In the order of the addresses, and of the records within one. A name that stands for one
-  /// replica keeps the address it was given as long as DNS has it.
+  /// In the order of the addresses, and of the records within one, the first `max_endpoints` of
+  /// them. A name that stands for one replica keeps the address it was given as long as DNS has it.
   std::vector<Endpoint> endpoints();
 
   /// A connection to `endpoint` failed: what led to it is due early, and a name that stands for one

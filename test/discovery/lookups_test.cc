@@ -85,6 +85,26 @@ TEST_CASE("the targets of an SRV name are asked for while it has them") {
   CHECK(keys(lookups).empty());
 }
 
+TEST_CASE("of a million addresses behind one SRV name the first ones are endpoints") {
+  Lookups lookups({address_of("dnssrv+_http._tcp.prom")}, {}, start);
+  lookups.take_due(start);
+  std::vector<Record> targets;
+  for (std::size_t i = 0; i < max_records; ++i) {
+    targets.push_back(a(std::to_string(i) + ".prom"));
+    targets.back().port = 9090;
+  }
+  lookups.answered({"_http._tcp.prom", RecordType::srv}, records(targets), start, 0);
+  std::vector<Record> addresses;
+  for (std::size_t i = 0; i < max_records; ++i) {
+    addresses.push_back(a("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250)));
+  }
+  for (const auto& key : lookups.take_due(start)) {
+    lookups.answered(key, key.second == RecordType::a ? records(addresses) : failure(), start, 0);
+  }
+  CHECK(lookups.endpoints().size() == max_endpoints);
+  CHECK(lookups.endpoints().back().host == "9.prom");
+}
+
 TEST_CASE("a name of one replica moves on from an address that refuses, not too often") {
   Lookups lookups({address_of("prom:9090")}, {}, start);
   lookups.take_due(start);
