@@ -37,6 +37,13 @@ bool is_cut(const KnownChunk& known) {
   return known.cut != nullptr && known.cut->first > 1;
 }
 
+/// Of chunks of two samples the walk is over as soon.
+std::size_t second_value_of(std::span<const Timestamp> times) {
+  if (times.size() < 3) return 0;
+  const StartCode start(times);
+  return sizeof(std::uint16_t) + start.first_bytes + sizeof(DoubleBits) + start.second_bytes;
+}
+
 bool fits_in_row(const KnownChunk& known) {
   const std::size_t count = known.times.size();
   if (count < 3 || count > most_samples || known.asked.too_many()) return false;
@@ -62,8 +69,10 @@ void KnownChunks::arrange() {
   arranged_ = true;
   alone_.clear();
   groups_.clear();
+  stills_.clear();
   std::vector<std::size_t> together;
   for (std::size_t i = 0; i < known_.size(); ++i) {
+    stills_.push_back({second_value_of(known_[i].times), {}});
     (walker_ != nullptr && fits_in_row(known_[i]) ? together : alone_).push_back(i);
   }
   const auto before = [&](std::size_t a, std::size_t b) {
@@ -151,9 +160,29 @@ bool KnownChunks::has_one(std::size_t i, const Chunk& chunk) const {
   return has_times(chunk, known.times, known.codes, known.ends, known.cut);
 }
 
+bool KnownChunks::has_still(std::size_t i, const Chunk& chunk) {
+  Still& still = stills_[i];
+  if (still.second_value == 0 || still.second_value >= chunk.data.size()) return false;
+  const bool changes = (static_cast<unsigned char>(chunk.data[still.second_value]) & 0x80) != 0;
+  if (changes) return false;
+  const KnownChunk& known = known_[i];
+  if (!still.chunk) still.chunk.emplace(known.times, known.codes);
+  if (!still.chunk->is(chunk.data)) return false;
+  const std::span<const std::uint32_t> ends = still.chunk->ends();
+  if (known.asked.too_many()) std::copy(ends.begin(), ends.end(), known.ends);
+  for (const std::uint32_t sample : known.asked.all()) known.ends[sample] = ends[sample];
+  if (known.cut != nullptr) {
+    known.cut->begin = still.chunk->after(known.cut->first, chunk.data);
+    known.cut->second = still.chunk->after(second_of(known), chunk.data);
+  }
+  ++found_still_;
+  return true;
+}
+
 bool KnownChunks::have_times(std::span<const Chunk* const> chunks) {
   const auto has = [&](std::size_t i) { return has_one(i, *chunks[i]); };
-  found_together_ = 0;
+  const auto has_in_turn = [&](std::size_t i) { return has_still(i, *chunks[i]) || has(i); };
+  found_together_ = found_still_ = 0;
   if (alone_at_first_ > 0) {
     --alone_at_first_;
     std::size_t i = 0;
@@ -161,7 +190,7 @@ bool KnownChunks::have_times(std::span<const Chunk* const> chunks) {
     return i == chunks.size();
   }
   if (!arranged_) arrange();
-  return std::all_of(alone_.begin(), alone_.end(), has) &&
+  return std::all_of(alone_.begin(), alone_.end(), has_in_turn) &&
          std::all_of(groups_.begin(), groups_.end(),
                      [&](Group& group) { return has_group(group, chunks); });
 }
@@ -169,6 +198,12 @@ bool KnownChunks::have_times(std::span<const Chunk* const> chunks) {
 /// What was walked together without being known may still be so, coded in a way that only a walk
 /// alone reads.
 bool KnownChunks::has_group(Group& group, std::span<const Chunk* const> chunks) {
+  moving_.clear();
+  for (const Row& row : group.rows) {
+    if (!has_still(row.known, *chunks[row.known])) moving_.push_back(row.known);
+  }
+  const auto has = [&](std::size_t i) { return has_one(i, *chunks[i]); };
+  if (moving_.size() < least_rows) return std::all_of(moving_.begin(), moving_.end(), has);
   if (group.left_out == 0) {
     if (walk_together(group, chunks)) {
       group.in_vain = 0;
@@ -180,8 +215,7 @@ bool KnownChunks::has_group(Group& group, std::span<const Chunk* const> chunks) 
   } else {
     --group.left_out;
   }
-  return std::all_of(group.rows.begin(), group.rows.end(),
-                     [&](const Row& row) { return has_one(row.known, *chunks[row.known]); });
+  return std::all_of(moving_.begin(), moving_.end(), has);
 }
 
 /// True only where all of the group's chunks have their times.

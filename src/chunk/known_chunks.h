@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "chunk/known_rows.h"
 #include "chunk/known_start.h"
 #include "chunk/known_times.h"
+#include "chunk/still_chunk.h"
 #include "series/chunk.h"
 
 namespace prombraid::chunk {
@@ -41,7 +43,8 @@ struct KnownChunk {
 
 /// Does for all chunks of a series what has_times does for one, several of them at a time where the
 /// processor can: a walk alone takes 3.4 ns a sample, half of it for wrong guesses of what comes
-/// next, and as many at once as there are rows take less than one.
+/// next, and as many at once as there are rows take less than one. Of those whose value never
+/// changes the bytes are compared.
 class KnownChunks {
  public:
   /// So many series are asked for one chunk at a time before memory is taken for more: a small read
@@ -59,6 +62,8 @@ class KnownChunks {
   /// How many of them were found by a walk of several: what this is for, and nothing else
   /// shows when it is in vain.
   std::size_t found_together() const { return found_together_; }
+  /// And how many by their bytes.
+  std::size_t found_still() const { return found_still_; }
 
  private:
   struct Row {
@@ -78,6 +83,11 @@ class KnownChunks {
     unsigned left_out = 0;  ///< so many series more are not walked together
     unsigned in_vain = 0;   ///< so many are left out after the next that is in vain
   };
+  /// What is known of a chunk besides, should its value stand still.
+  struct Still {
+    std::size_t second_value = 0;     ///< the byte in whose top bit sample 1 says so; 0: too short
+    std::optional<StillChunk> chunk;  ///< made for the first that says so
+  };
   /// Where a row was before the walk.
   struct Begin {
     std::uint64_t address = 0;  ///< of its bytes, in bits
@@ -90,6 +100,7 @@ class KnownChunks {
   void add_codes(Group& group) const;
   void add_stops(Group& group) const;
   bool has_one(std::size_t i, const Chunk& chunk) const;
+  bool has_still(std::size_t i, const Chunk& chunk);
   bool has_group(Group& group, std::span<const Chunk* const> chunks);
   bool walk_together(const Group& group, std::span<const Chunk* const> chunks);
   bool place_rows(const Group& group, std::span<const Chunk* const> chunks, RowPlaces& places);
@@ -98,9 +109,12 @@ class KnownChunks {
 
   unsigned alone_at_first_;
   std::size_t found_together_ = 0;
+  std::size_t found_still_ = 0;
   const RowWalker* walker_;
   std::vector<KnownChunk> known_;
   bool arranged_ = false;
+  std::vector<Still> stills_;        ///< as many as `known_`
+  std::vector<std::size_t> moving_;  ///< those of a group that do not stand still
   std::vector<std::size_t> alone_;
   std::vector<Group> groups_;
   std::unique_ptr<char[]> room_;  ///< a copy of each row's bytes, with room behind

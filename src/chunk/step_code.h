@@ -26,6 +26,11 @@ inline std::uint64_t step_bits(StepCode code) {
   return (code & pattern_mask) >> 2;
 }
 
+/// Of any code.
+inline unsigned coded_length(StepCode code) {
+  return code == long_code ? 68 : step_length(code);
+}
+
 /// `change` is the difference of two time steps, modulo 2^64.
 inline StepCode code_of(std::uint64_t change) {
   const auto packed = [](std::uint64_t bits, unsigned length) {

@@ -168,7 +168,7 @@ Known regular(std::size_t chunks, Values kind) {
 }
 
 TEST_CASE("usual chunks are found together, whatever their lengths and values") {
-  for (const Values kind : {Values::counter, Values::constant, Values::small, Values::seldom}) {
+  for (const Values kind : {Values::counter, Values::small, Values::seldom}) {
     const Known known = regular(28, kind);
     for (const RowWalker& walker : row_walkers()) {
       CAPTURE(static_cast<int>(kind));
@@ -176,6 +176,41 @@ TEST_CASE("usual chunks are found together, whatever their lengths and values") 
       Found found(known, &walker);
       REQUIRE(found.chunks.have_times(known.pointers()));
       CHECK(found.chunks.found_together() == 28);
+    }
+  }
+}
+
+TEST_CASE("chunks whose value stands still are known by their bytes, each by itself") {
+  std::mt19937_64 random(8);
+  for (const bool even : {true, false}) {
+    const Known known =
+        even ? regular(28, Values::constant) : known_of(28, Values::constant, random);
+    const auto least = [](const auto& times) { return times.size() > 2; };
+    const auto long_enough = std::count_if(known.times.begin(), known.times.end(), least);
+    for (const RowWalker* walker : all_walkers()) {
+      Found found(known, walker);
+      REQUIRE(found.chunks.have_times(known.pointers()));
+      CHECK(found.chunks.found_still() == static_cast<std::size_t>(long_enough));
+    }
+  }
+}
+
+TEST_CASE("where a value stands still but once, wherever that is, the times are known by a walk") {
+  const Known known = regular(28, Values::constant);
+  const std::vector<Timestamp>& times = known.times[1];
+  for (std::size_t at = 1; at < times.size(); ++at) {
+    FloatEncoder encoder;
+    for (std::size_t i = 0; i < times.size(); ++i)
+      encoder.append(times[i], bits_of(i < at ? 5 : 6));
+    const EncodedChunk moved = encoder.finish();
+    auto chunks = known.pointers();
+    chunks[1] = &moved.chunk;
+    for (const RowWalker* walker : all_walkers()) {
+      Found found(known, walker), alone(known);
+      REQUIRE(found.chunks.have_times(chunks));
+      CHECK(found.chunks.found_still() == 27);
+      REQUIRE(alone.each(known, chunks));
+      for (const std::size_t i : found.asked(1)) CHECK(found.ends[1][i] == alone.ends[1][i]);
     }
   }
 }
@@ -227,12 +262,13 @@ TEST_CASE("with any bit turned, or cut off, together and alone say the same") {
   CHECK(known_still > 100);
 }
 
-TEST_CASE("a stale marker in one of many chunks is not known") {
-  const Known known = regular(40, Values::counter);
+/// With markers at the end of a chunk, or all through it.
+void check_markers(const Known& known) {
   for (std::size_t c = 0; c < known.chunks.size(); ++c) {
     FloatEncoder encoder;
     for (const Timestamp t : known.times[c]) {
-      encoder.append(t, t == known.times[c].back() ? stale_marker : bits_of(5));
+      const bool marker = c % 2 == 0 || t == known.times[c].back();
+      encoder.append(t, marker ? stale_marker : bits_of(5));
     }
     const EncodedChunk stale = encoder.finish();
     auto chunks = known.pointers();
@@ -244,6 +280,10 @@ TEST_CASE("a stale marker in one of many chunks is not known") {
       chunks[c] = &known.chunks[c].chunk;
     }
   }
+}
+
+TEST_CASE("a stale marker in one of many chunks is not known, nor a chunk of nothing else") {
+  for (const Values kind : {Values::counter, Values::constant}) check_markers(regular(40, kind));
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ type dataset struct {
 	Interval int64 // ms
 	Holes    bool
 	Native   bool // histograms
+	Idle     bool // nine series in ten never change
 }
 
 const (
@@ -43,13 +44,14 @@ func datasets(quick bool) []dataset {
 		{Name: "holes", Replicas: 5, Series: 5313, Others: 5187, Scrapes: 1440, Interval: 15 * second, Holes: true},
 		{Name: "clean", Replicas: 3, Series: 5313, Others: 5187, Scrapes: 1440, Interval: 15 * second},
 		{Name: "histograms", Replicas: 3, Series: 500, Scrapes: 1440, Interval: 15 * second, Holes: true, Native: true},
+		{Name: "idle", Replicas: 3, Series: 5313, Scrapes: 1440, Interval: 15 * second, Holes: true, Idle: true},
 		{Name: "huge", Replicas: 3, Series: 1, Scrapes: 2_000_000, Interval: second, Holes: true},
 		{Name: "short", Replicas: 3, Series: 100_000, Scrapes: 8, Interval: 15 * second},
 	}
 	if quick {
 		all[0].Series, all[0].Others, all[0].Replicas = 1000, 0, 3
 		all[1].Series, all[1].Others = 1000, 0
-		all[2].Series, all[3].Scrapes, all[4].Series = 100, 300_000, 20_000
+		all[2].Series, all[3].Series, all[4].Scrapes, all[5].Series = 100, 1000, 300_000, 20_000
 	}
 	return all
 }
@@ -105,7 +107,11 @@ func (d dataset) one(replica, i int) world.Series {
 		if inside(holes, at) {
 			continue
 		}
-		s.Samples = append(s.Samples, d.sample(at, count+phase/200))
+		if d.Idle && i%10 > 0 {
+			s.Samples = append(s.Samples, d.sample(at, int64(i)))
+		} else {
+			s.Samples = append(s.Samples, d.sample(at, count+phase/200))
+		}
 	}
 	return s
 }

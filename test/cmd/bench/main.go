@@ -38,7 +38,7 @@ func main() {
 
 func parse() (options, error) {
 	var o options
-	sets := flag.String("sets", "holes", "data sets, or all: holes, clean, histograms, huge, short")
+	sets := flag.String("sets", "holes", "data sets, or all: holes, clean, histograms, idle, huge, short")
 	parts := flag.String("parts", "large,growth,silent,small,idle", "what to measure; all but large, replay and profile (by perf) only of the set holes")
 	flag.BoolVar(&o.quick, "quick", false, "a tenth of the data: for a look, not for figures")
 	flag.BoolVar(&o.fanout, "fanout", true, "measure a Prometheus with three remote_read entries too")
